@@ -1,0 +1,43 @@
+import { type KeyObject, generateKeyPair, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import { type JWK, exportJWK } from 'jose';
+
+export interface SigningKey {
+  readonly kid: string;
+  readonly private: KeyObject;
+  readonly public: JWK;
+}
+
+export interface KeyRing {
+  current(): SigningKey;
+  rotate(): Promise<void>;
+  /** The JSON Web Key Set (RFC 7517): the key before, the one in use, and the next one, so that nobody is surprised by it. */
+  published(): Promise<{ keys: JWK[] }>;
+}
+
+/** Keys live in memory: they are gone, and every token with them, when accounts restarts. */
+export async function createKeyRing(): Promise<KeyRing> {
+  let previous: SigningKey | null = null;
+  let current = await makeKey();
+  let next = makeKey();
+  return {
+    current: () => current,
+    async rotate() {
+      previous = current;
+      current = await next;
+      next = makeKey();
+    },
+    async published() {
+      const live = [previous, current, await next].filter((key) => key !== null);
+      return { keys: live.map((key) => key.public) };
+    },
+  };
+}
+
+const generate = promisify(generateKeyPair);
+
+async function makeKey(): Promise<SigningKey> {
+  const pair = await generate('rsa', { modulusLength: 2048 });
+  const kid = `ferry-${randomBytes(6).toString('hex')}`;
+  return { kid, private: pair.privateKey, public: { ...(await exportJWK(pair.publicKey)), kid, alg: 'RS256', use: 'sig' } };
+}

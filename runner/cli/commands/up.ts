@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { DrydockError } from '#contract';
+import type { CliContext } from '../context.ts';
+import { requirePort } from '../machine/require-port.ts';
+import { parsePort, parsePublicUrl } from '../parse-options.ts';
+import { openBrowser } from '../serving/open-browser.ts';
+import { forgetServer, recordServer, runningServer } from '../serving/server-file.ts';
+import { waitForEnd } from '../serving/wait-for-end.ts';
+
+interface UpOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly open: boolean;
+  readonly publicUrl?: string;
+}
+
+export function upCommand(context: CliContext): Command {
+  return new Command('up')
+    .description('sets up what is missing, then serves the course; prints the address to open')
+    .option('--port <number>', 'port to listen on', parsePort, 4700)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--public-url <url>', 'address people use, where something else stands in front', parsePublicUrl)
+    .option('--no-open', 'do not open a browser')
+    .action((options: UpOptions) => up(context, options));
+}
+
+async function up(context: CliContext, { port, host, open, publicUrl }: UpOptions): Promise<void> {
+  await refuseSecond(context);
+  await requirePort(host, port);
+  const { setUp } = await import('../setup/set-up.ts');
+  await setUp(context);
+  const ended = waitForEnd(process);
+  const { serve } = await import('../../main.ts');
+  const server = await serve({ host, port, home: context.home, ...(publicUrl === undefined ? {} : { publicUrl }) });
+  await recordServer(context.home, server.url);
+  const link = server.signInUrl();
+  context.out(`Drydock serves at ${server.url}\nSign in here (the link works once): ${link}`);
+  if (process.stdin.isTTY) {
+    context.say('Press Enter for another sign-in link, Ctrl-C to stop.');
+    process.stdin.on('data', () => context.out(`Sign in here (the link works once): ${server.signInUrl()}`));
+  }
+  if (open) openBrowser(link, context.environment, process.platform);
+  await ended;
+  context.say('Stopping …');
+  await server.close();
+  await forgetServer(context.home);
+  process.exit(0);
+}
+
+async function refuseSecond(context: CliContext): Promise<void> {
+  const running = await runningServer(context.home);
+  if (!running) return;
+  throw new DrydockError('environment', `Drydock already serves at ${running.url} (process ${running.pid}).`, {
+    hint: 'Press Enter in its terminal for a sign-in link, or stop it with: ./drydock down',
+  });
+}

@@ -1,0 +1,139 @@
+import { DrydockError, type FileContent, type FileEntry } from '#contract';
+import type { Channel, Engine } from '../core/ports/engine.ts';
+import { encodeFrame, frameDecoder } from './agent/frames.ts';
+import { type AgentMessage, type AgentRefusal, type AgentRequest, LIMITS, type SnapshotFile } from './agent/protocol.ts';
+import { parseAnswer } from './parse-answer.ts';
+
+/** One call of the `lab` command, still waiting for its answer. */
+export interface LabCall {
+  readonly argv: readonly string[];
+  print(text: string): void;
+  exit(code: number): void;
+}
+
+export interface Pipe {
+  list(): Promise<FileEntry[]>;
+  read(path: string): Promise<FileContent>;
+  write(file: { path: string; content: string; version: string | null }): Promise<FileContent>;
+  /** Every file of the workspace: path → content. */
+  snapshot(): Promise<ReadonlyMap<string, Buffer>>;
+  close(): void;
+  /** Resolves when the agent is gone, for whatever reason. */
+  readonly closed: Promise<void>;
+}
+
+const AGENT = ['/usr/local/bin/node', '/opt/drydock/agent/agent.ts'] as const;
+const DEADLINE_MS = 15_000;
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: DrydockError) => void;
+}
+
+/**
+ * Starts the agent in a workbench and speaks with it over one exec's standard streams: the launch has no other
+ * way to the runner. What the agent says is a learner's word: bounded, parsed, never executed or unpacked here.
+ */
+export async function openPipe(
+  engine: Engine,
+  container: string,
+  options: { user: string; root: string; onLab: (call: LabCall) => void },
+): Promise<Pipe> {
+  const channel = await engine.exec(container, { argv: [...AGENT, options.root], user: options.user });
+  const waiting = new Map<number, Waiting>();
+  const gone = new Set<number>();
+  let next = 1;
+  const hello = Promise.withResolvers<void>();
+  const send = (request: AgentRequest) => channel.write(encodeFrame(request));
+  const closed = pump(channel, receive).then(fail, fail);
+
+  function fail() {
+    const error = new DrydockError('workbench-lost', 'The connection into the workbench ended, so files cannot be reached.');
+    hello.reject(error);
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  }
+
+  function receive(message: AgentMessage) {
+    if (message.type === 'hello') return hello.resolve();
+    if (message.type === 'lab-gone') return void gone.add(message.call);
+    if (message.type === 'lab') return options.onLab(labCall(message.call, message.argv));
+    const question = waiting.get(message.id);
+    waiting.delete(message.id);
+    if (message.type === 'answer') question?.resolve(message.value);
+    else question?.reject(refusalError(message.refusal, message.message));
+  }
+
+  function labCall(call: number, argv: readonly string[]): LabCall {
+    const unlessGone = (request: AgentRequest) => {
+      if (!gone.has(call)) void send(request).catch(() => channel.close());
+    };
+    return {
+      argv,
+      print: (text) => unlessGone({ op: 'lab-output', call, text }),
+      exit: (code) => unlessGone({ op: 'lab-exit', call, code }),
+    };
+  }
+
+  async function ask(request: (id: number) => AgentRequest): Promise<unknown> {
+    const id = next++;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    waiting.set(id, { resolve, reject });
+    const timer = setTimeout(() => {
+      waiting.delete(id);
+      reject(new DrydockError('workbench-lost', `The workbench did not answer within ${DEADLINE_MS / 1000} s.`));
+    }, DEADLINE_MS);
+    try {
+      await send(request(id));
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const helloTimer = setTimeout(() => hello.reject(new DrydockError('workbench-lost', 'The agent in the workbench did not start.')), DEADLINE_MS);
+  try {
+    await hello.promise;
+  } catch (error) {
+    channel.close();
+    throw error;
+  } finally {
+    clearTimeout(helloTimer);
+  }
+  return {
+    list: async () => parseAnswer.list(await ask((id) => ({ id, op: 'list' }))),
+    read: async (path) => parseAnswer.file(await ask((id) => ({ id, op: 'read', path }))),
+    write: async (file) => parseAnswer.file(await ask((id) => ({ id, op: 'write', ...file }))),
+    snapshot: async () => parseAnswer.snapshot(await ask((id) => ({ id, op: 'snapshot' }))),
+    close: () => channel.close(),
+    closed,
+  };
+}
+
+async function pump(channel: Channel, receive: (message: AgentMessage) => void): Promise<void> {
+  const decode = frameDecoder(LIMITS.totalBytes * 2);
+  try {
+    for await (const { stream, bytes } of channel.output) {
+      if (stream !== 'stdout') continue;
+      for (const message of decode(bytes)) receive(parseAnswer.message(message));
+    }
+  } finally {
+    channel.close();
+  }
+}
+
+const REFUSALS: Record<AgentRefusal, (message: string) => DrydockError> = {
+  missing: (message) => new DrydockError('no-such-file', message),
+  changed: (message) => new DrydockError('file-changed', message),
+  'not-text': (message) => new DrydockError('bad-request', message),
+  'not-a-file': (message) => new DrydockError('bad-request', message),
+  outside: (message) => new DrydockError('bad-request', message),
+  'too-large': (message) => new DrydockError('too-large', message),
+  failed: (message) => new DrydockError('bad-request', message),
+};
+
+function refusalError(refusal: AgentRefusal, message: string): DrydockError {
+  return REFUSALS[refusal](message);
+}
+
+export type { SnapshotFile };

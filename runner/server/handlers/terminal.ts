@@ -1,0 +1,12 @@
+import type { z } from 'zod';
+import type { TerminalQuery } from '#contract';
+import { attachTerminal } from '../../terminal/attach-terminal.ts';
+import type { TerminalSocket } from '../../terminal/terminal-socket.ts';
+import type { Call } from '../route.ts';
+
+type Query = z.infer<typeof TerminalQuery>;
+
+export async function terminal(call: Call<'own-session', unknown, Query>, socket: TerminalSocket): Promise<void> {
+  const { deps, user, session, query } = call;
+  await attachTerminal(await deps.sessions.terminal(user, session, query.target), query, socket);
+}

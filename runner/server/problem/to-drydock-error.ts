@@ -1,0 +1,22 @@
+import type { Logger } from 'pino';
+import { DrydockError } from '#contract';
+
+/** Makes anything thrown presentable. What was not foreseen is logged under an id, and only the id is told. */
+export function toDrydockError(error: unknown, log: Logger, newId: () => string): DrydockError {
+  if (error instanceof DrydockError) {
+    if (error.status >= 500) log.warn({ problem: error.name, reason: error.message, err: error.cause }, 'answered with a problem');
+    return error;
+  }
+  if (isClientFault(error)) return new DrydockError('bad-request', 'The address or the headers are malformed.', { cause: error });
+  const id = newId();
+  log.error({ id, err: error }, 'unexpected error');
+  return new DrydockError('internal', `The server's log has the details under ${id}.`, {
+    hint: 'Please report it with those lines of the log.',
+  });
+}
+
+/** Express marks what it could not make sense of (a broken escape in a path) with a status of 4xx. */
+function isClientFault(error: unknown): boolean {
+  if (!(error instanceof Error) || !('status' in error)) return false;
+  return typeof error.status === 'number' && error.status >= 400 && error.status < 500;
+}

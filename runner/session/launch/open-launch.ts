@@ -1,0 +1,115 @@
+import { runTogether } from '../../core/flow/run-together.ts';
+import { type PositionPlan, type ServicePlan, WORKBENCH } from '../../core/plan/launch-plan.ts';
+import type { Labels } from '../../core/ports/engine.ts';
+import { createService, dataVolume, stageService } from './deploy-service.ts';
+import type { DeployedService, Launch, LaunchDeps, LaunchRequest, Position } from './launch.ts';
+import { makeNetworks } from './make-networks.ts';
+import { makePosition } from './make-position.ts';
+import { homeVolume, makeWorkbench } from './make-workbench.ts';
+import { LABEL, launchLabels } from '../../core/labels/labels.ts';
+import { removeLabelled } from './remove-launch.ts';
+import { waitReady } from './wait-ready.ts';
+
+const DATA_LIMIT = { bytes: 256 * 1024 * 1024, inodes: 20_000 };
+const HOME_LIMIT = { bytes: 256 * 1024 * 1024, inodes: 50_000 };
+
+/**
+ * Makes a launch. When any step fails, everything made so far is removed before the failure is thrown, so a start
+ * that fails leaves nothing.
+ */
+export async function openLaunch(deps: LaunchDeps, request: LaunchRequest): Promise<Launch> {
+  const labels = launchLabels({ id: request.id, session: request.session, lab: request.lab.id, owner: deps.owner, clock: deps.clock });
+  try {
+    return await makeAll(deps, request, labels);
+  } catch (error) {
+    await removeLabelled(deps.engine, { [LABEL.launch]: request.id });
+    throw error;
+  }
+}
+
+async function makeAll(deps: LaunchDeps, request: LaunchRequest, labels: Labels): Promise<Launch> {
+  const { plan, id } = request;
+  const step = stepper(request);
+  const networks = step('networks', () => makeNetworks(deps, id, plan.networks, labels));
+
+  async function makeAt(position: PositionPlan, proceed: () => void): Promise<Position> {
+    const service = plan.services.find(({ name }) => name === position.name);
+    const volumes =
+      position.name === WORKBENCH
+        ? [{ name: homeVolume(id), limit: HOME_LIMIT }]
+        : (service?.data ?? []).map(({ volume }) => ({ name: dataVolume(id, volume), limit: DATA_LIMIT }));
+    await runTogether(volumes.map((volume) => () => deps.engine.createVolume({ ...volume, labels })));
+    const made = await networks;
+    proceed();
+    return makePosition(deps, id, position, made, volumes.map(({ name }) => name), labels);
+  }
+
+  async function makeService(service: ServicePlan, position: Promise<Position>, proceed: () => void): Promise<DeployedService> {
+    const deployment = { launch: id, plan: service, workspace: request.workspace, secrets: request.secrets, labels, generation: 1 };
+    const volumes = await stageService(deps, deployment);
+    const { holder } = await position;
+    proceed();
+    const made = await createService(deps, deployment, volumes, holder);
+    proceed();
+    await deps.engine.startContainer(made.container);
+    proceed();
+    await waitReady(deps.engine, { name: service.name, container: made.container, holder, ready: service.ready });
+    return made;
+  }
+
+  const services = new Map<string, DeployedService>();
+  let workbench = '';
+  const made = await runTogether<Position>(
+    byUrgency(plan.positions, plan.services).map((position) => async (proceed) => {
+      const service = plan.services.find(({ name }) => name === position.name);
+      const at = makeAt(position, proceed);
+      // A service stages its files meanwhile; a holder that fails first is reported when the service joins it.
+      at.catch(() => undefined);
+      if (service) await step(service.name, async () => services.set(service.name, await makeService(service, at, proceed)));
+      if (position.name === WORKBENCH) {
+        await step(WORKBENCH, async () => {
+          const { holder } = await at;
+          proceed();
+          workbench = await makeWorkbench(deps, id, holder, request.workspace, labels);
+        });
+      }
+      return at;
+    }),
+  );
+  return {
+    id,
+    session: request.session,
+    lab: request.lab,
+    node: deps.engine.node,
+    secrets: request.secrets,
+    positions: new Map(made.map((position) => [position.name, position])),
+    services,
+    workbench,
+    plan,
+    generation: 2,
+  };
+}
+
+/** What takes longest to come up is started first: databases, then services, then the rest. */
+function byUrgency(positions: readonly PositionPlan[], services: readonly ServicePlan[]): PositionPlan[] {
+  const rank = (position: PositionPlan) => {
+    const service = services.find(({ name }) => name === position.name);
+    if (!service) return position.name === WORKBENCH ? 1 : 3;
+    return service.role === 'database' ? 0 : 2;
+  };
+  return [...positions].sort((a, b) => rank(a) - rank(b));
+}
+
+function stepper(request: LaunchRequest) {
+  return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    request.onStep(name, 'running');
+    try {
+      const result = await work();
+      request.onStep(name, 'done');
+      return result;
+    } catch (error) {
+      request.onStep(name, 'failed');
+      throw error;
+    }
+  };
+}

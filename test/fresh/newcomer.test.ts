@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type FreshMachine, freshMachine, removeFreshMachines } from './support/fresh-machine.ts';
+import { root, testContext, whyNoMachines } from './support/test-context.ts';
+
+const FIRST_START_S = 8 * 60;
+const SECOND_START_S = 5;
+
+const context = await testContext();
+const skip = (await whyNoMachines(context)) ?? false;
+let machine: FreshMachine;
+
+before(async () => {
+  if (skip) return;
+  await removeFreshMachines(context);
+  machine = await freshMachine(context, { privileged: true, shown: { [root]: '/origin' } });
+});
+
+after(() => machine?.[Symbol.asyncDispose]());
+
+/** Starts the course in the background and waits until `/` and the sign-in link answer. */
+const START = `
+cd ~/drydock
+began=$(date +%s%N)
+setsid npm start -- --no-open > ~/start.log 2>&1 < /dev/null & echo $! > ~/start.pid
+until grep -q 'sign-in' ~/start.log; do
+  kill -0 $(cat ~/start.pid) 2>/dev/null || { cat ~/start.log; exit 1; }
+  sleep 0.05
+done
+ended=$(date +%s%N)
+cat ~/start.log
+link=$(grep -o 'http://[^ ]*sign-in[^ ]*' ~/start.log | head -n 1)
+./drydock exec node -e "
+  for (const url of ['http://127.0.0.1:4700/', process.argv[1]]) {
+    fetch(url).then((answer) => console.log('ANSWER', new URL(url).pathname, answer.status));
+  }" "$link"
+echo "SECONDS $(( (ended - began) / 1000000 ))e-3"
+`;
+
+async function start(): Promise<{ seconds: number; output: string }> {
+  const { code, output } = await machine.run(START);
+  assert.equal(code, 0, output);
+  assert.match(output, /^ANSWER \/ 200$/m, output);
+  assert.match(output, /^ANSWER \/sign-in\S* 200$/m, output);
+  return { seconds: Number(/^SECONDS (\S+)$/m.exec(output)?.[1]), output };
+}
+
+test('the machine has an old Node, and no engine, browser or packages', { skip }, async () => {
+  const { output } = await machine.run('node --version; ls /usr/sbin/dockerd /usr/bin/chromium ~/.npm ~/drydock');
+  assert.match(output, /^v18\./);
+  assert.equal(output.match(/No such file/g)?.length, 4, output);
+});
+
+test(`a fresh clone serves after one command, within ${FIRST_START_S} s`, { skip }, async (t) => {
+  const cloned = await machine.run('git config --global --add safe.directory "*" && git clone --depth 1 file:///origin drydock');
+  assert.equal(cloned.code, 0, cloned.output);
+  const { seconds, output } = await start();
+  t.diagnostic(`first start: ${seconds.toFixed(0)} s, bound ${FIRST_START_S} s`);
+  assert.match(output, /install Debian's packages docker\.io/, 'it says what it installs');
+  assert.match(output, /image workbench done in/, 'it says how far it is');
+  assert.ok(seconds <= FIRST_START_S, `${seconds} s`);
+});
+
+test('SIGINT ends it, and it leaves with 0', { skip }, async () => {
+  const { output } = await machine.run('kill -INT -$(cat ~/start.pid); for i in $(seq 100); do pgrep -f cli/drydock.ts || break; sleep 0.1; done; ls ~/.drydock; tail -n 2 ~/start.log');
+  assert.doesNotMatch(output, /server\.json/, output);
+  assert.doesNotMatch(output, /^\d+$/m, 'no process is left');
+});
+
+test(`a second start serves within ${SECOND_START_S} s and redoes nothing`, { skip }, async (t) => {
+  const { seconds, output } = await start();
+  t.diagnostic(`second start: ${seconds.toFixed(1)} s, bound ${SECOND_START_S} s`);
+  assert.doesNotMatch(output, /Installing|image |course site/, output);
+  assert.ok(seconds <= SECOND_START_S, `${seconds} s`);
+});
+
+test('a second server is refused while the first one serves', { skip }, async () => {
+  const { code, output } = await machine.run('cd ~/drydock && ./drydock up --no-open --port 4701');
+  assert.equal(code, 3);
+  assert.match(output, /already serves at http:\/\/127\.0\.0\.1:4700/);
+});
+
+test('"down --all" takes it all away again: server, labs, images, engine, state', { skip }, async () => {
+  const { code, output } = await machine.run('cd ~/drydock && ./drydock down --all');
+  assert.equal(code, 0, output);
+  assert.match(output, /Removed 6 images/);
+  const left = await machine.run('pgrep -l dockerd; pgrep -fl cli/drydock.ts; ls -d ~/.drydock; ls /var/lib/docker/image/overlay2/imagedb/content/sha256 | wc -l');
+  assert.match(left.output, /^ls: cannot access '\/root\/\.drydock': No such file or directory\n0\n$/);
+});

@@ -1,0 +1,73 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { TestContext } from 'node:test';
+import { pino } from 'pino';
+import { type Auth, createAuth } from '../../../runner/server/auth/create-auth.ts';
+import { createApp } from '../../../runner/server/create-app.ts';
+import { listen, type ListenOptions } from '../../../runner/server/listen/listen.ts';
+import { type OriginPolicy, originPolicy } from '../../../runner/server/origin/origin-policy.ts';
+import { ROUTES } from '../../../runner/server/routes.ts';
+import type { Route } from '../../../runner/server/route.ts';
+import { type MemorySessions, memorySessions } from './memory-sessions.ts';
+
+export const BEARER = randomBytes(32).toString('base64url');
+
+export interface TestServer {
+  readonly port: number;
+  readonly origin: string;
+  readonly sessions: MemorySessions;
+  readonly auth: Auth;
+  readonly siteDir: string;
+  /** Every line logged so far, as text. */
+  log(): string;
+  /** A Cookie header of a browser signed in as this user. */
+  cookie(user: string): Promise<string>;
+  /** Moves the server's clock on by milliseconds. */
+  advance(milliseconds: number): void;
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly sessions?: MemorySessions;
+  readonly origin?: (real: OriginPolicy) => OriginPolicy;
+  readonly publicUrl?: string;
+  readonly routes?: readonly Route[];
+  readonly timeouts?: ListenOptions['timeouts'];
+}
+
+/** The real server on a free loopback port, gone when the test ends. */
+export async function startServer(t: TestContext, options: Options = {}): Promise<TestServer> {
+  const lines: string[] = [];
+  let ahead = 0;
+  const clock = () => performance.now() + ahead;
+  const siteDir = await mkdtemp(join(tmpdir(), 'drydock-site-'));
+  const listening = await listen({ host: '127.0.0.1', port: 0, timeouts: options.timeouts ?? {} });
+  const { port } = listening;
+  const sessions = options.sessions ?? memorySessions();
+  const auth = createAuth({ clock, randomBytes, bearer: { token: BEARER, user: 'ann' } });
+  const real = originPolicy({ port, publicUrl: options.publicUrl });
+  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+  const origin = options.origin?.(real) ?? real;
+  listening.serve(createApp({ sessions, auth, origin, siteDir, log, clock, newId: randomUUID }, options.routes ?? ROUTES));
+  let closing: Promise<void> | null = null;
+  const close = () => (closing ??= listening.close());
+  t.after(async () => {
+    await close();
+    await rm(siteDir, { recursive: true });
+  });
+  return {
+    port, sessions, auth, siteDir, close,
+    origin: `http://127.0.0.1:${port}`,
+    log: () => lines.join(''),
+    async cookie(user) {
+      const signedIn = await auth.exchange(auth.issueToken(user));
+      return `__Host-drydock=${signedIn?.cookie}`;
+    },
+    advance: (milliseconds) => {
+      ahead += milliseconds;
+    },
+  };
+}
