@@ -11,7 +11,9 @@ export default defineConfig({
   trailingSlash: 'always',
   devToolbar: { enabled: false },
   build: { inlineStylesheets: 'never' },
-  markdown: { shikiConfig: { themes: { light: 'github-light-default', dark: 'github-dark-default' }, defaultColor: false } },
+  markdown: {
+    shikiConfig: { themes: { light: 'github-light-default', dark: 'github-dark-default' }, defaultColor: false },
+  },
   vite: { build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 700 } },
   integrations: [
     starlight({
@@ -21,10 +23,10 @@ export default defineConfig({
       logo: { src: './src/styles/mark.svg', alt: '' },
       customCss: ['./src/styles/palette.css', './src/styles/course.css'],
       components: {
-        Search: own('Search'),
-        Sidebar: own('Sidebar'),
-        ThemeProvider: own('ThemeProvider'),
-        ThemeSelect: own('ThemeSelect'),
+        Search: own('search'),
+        Sidebar: own('sidebar'),
+        ThemeProvider: own('theme-provider'),
+        ThemeSelect: own('theme-select'),
       },
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 2 },
       pagination: true,

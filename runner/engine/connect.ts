@@ -3,7 +3,11 @@ import { DrydockError } from '#contract';
 /** Where an engine answers. With `tls` both sides show a certificate (PEM texts). */
 export type DockerAddress =
   | { readonly socketPath: string }
-  | { readonly host: string; readonly port: number; readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string } };
+  | {
+      readonly host: string;
+      readonly port: number;
+      readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
+    };
 
 export const DEFAULT_ADDRESS: DockerAddress = { socketPath: '/var/run/docker.sock' };
 

@@ -1,5 +1,5 @@
 import { DrydockError } from '#contract';
-import { formatAddress, parseCidr } from './cidr.ts';
+import { formatAddress, parseCidr, type Range } from './cidr.ts';
 
 export interface SubnetPool {
   /**
@@ -12,9 +12,10 @@ export interface SubnetPool {
 }
 
 /** Blocks of `prefix` out of `base`, handed out round robin so that a block just given back rests the longest. */
-export function subnetPool({ base, prefix }: { base: string; prefix: number } = { base: '10.213.0.0/16', prefix: 28 }): SubnetPool {
-  const whole = parseCidr(base);
-  if (!whole || prefix < whole.prefix || prefix > 30) throw new Error(`no /${prefix} blocks in ${base}`);
+export function subnetPool(
+  { base, prefix }: { base: string; prefix: number } = { base: '10.213.0.0/16', prefix: 28 },
+): SubnetPool {
+  const whole = baseOf(base, prefix);
   const size = 2 ** (32 - prefix);
   const count = 2 ** (prefix - whole.prefix);
   const reserved = new Set<number>();
@@ -27,8 +28,8 @@ export function subnetPool({ base, prefix }: { base: string; prefix: number } = 
     for (const text of inUse) {
       const range = parseCidr(text);
       if (!range) continue;
-      const from = Math.max(0, Math.floor((range.first - whole!.first) / size));
-      const to = Math.min(count - 1, Math.floor((range.last - whole!.first) / size));
+      const from = Math.max(0, Math.floor((range.first - whole.first) / size));
+      const to = Math.min(count - 1, Math.floor((range.last - whole.first) / size));
       if (from <= to) blocks.fill(1, from, to + 1);
     }
     return blocks;
@@ -51,4 +52,10 @@ export function subnetPool({ base, prefix }: { base: string; prefix: number } = 
       if (range?.prefix === prefix) reserved.delete((range.first - whole.first) / size);
     },
   };
+}
+
+function baseOf(base: string, prefix: number): Range {
+  const range = parseCidr(base);
+  if (!range || prefix < range.prefix || prefix > 30) throw new Error(`no /${prefix} blocks in ${base}`);
+  return range;
 }

@@ -9,7 +9,10 @@ const common = {
 
 test('N2 the host gets no address on a bridge, by the option each engine knows', () => {
   for (const old of [20, 27]) {
-    assert.deepEqual(bridgeOptions('lab0123456789a', old), { ...common, 'com.docker.network.bridge.inhibit_ipv4': 'true' });
+    assert.deepEqual(bridgeOptions('lab0123456789a', old), {
+      ...common,
+      'com.docker.network.bridge.inhibit_ipv4': 'true',
+    });
   }
   for (const recent of [28, 29]) {
     assert.deepEqual(bridgeOptions('lab0123456789a', recent), {

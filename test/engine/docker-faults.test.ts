@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { type Socket, createServer as createNetServer } from 'node:net';
+import { createServer as createNetServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mock, test } from 'node:test';
@@ -11,7 +11,10 @@ import { named } from '../suites/engine-fixture.ts';
 /** What the engine at the other end of the socket does with a connection, before or after it has read a request. */
 type Behaviour = (socket: Socket, request: string) => void;
 
-async function engineThat(behave: Behaviour, use: (engine: ReturnType<typeof dockerEngine>, requests: string[]) => Promise<void>) {
+async function engineThat(
+  behave: Behaviour,
+  use: (engine: ReturnType<typeof dockerEngine>, requests: string[]) => Promise<void>,
+) {
   const folder = await mkdtemp(join(tmpdir(), 'engine-'));
   const socketPath = join(folder, 'engine.sock');
   const requests: string[] = [];
@@ -41,7 +44,11 @@ const json = (status: number, body: unknown) => {
 };
 
 /** Runs `call` with the clock at the deadline as soon as the engine has the request. */
-async function atDeadline(call: () => Promise<unknown>, requests: readonly string[], milliseconds: number): Promise<void> {
+async function atDeadline(
+  call: () => Promise<unknown>,
+  requests: readonly string[],
+  milliseconds: number,
+): Promise<void> {
   mock.timers.enable({ apis: ['setTimeout'] });
   try {
     const result = call().then(
@@ -65,7 +72,8 @@ test('L5 an engine that takes the call and says nothing fails at the deadline', 
 
 test('L5 an answer that breaks off in the middle fails at the deadline at the latest', () =>
   engineThat(
-    (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"Id": "a'),
+    (socket) =>
+      socket.end('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"Id": "a'),
     (engine, requests) => atDeadline(() => engine.inspectContainer('x'), requests, 5_000),
   ));
 
@@ -145,7 +153,9 @@ test('L4 no engine: the message names the place, and says what is wrong with it'
 });
 
 test('an engine reached over TCP works as one over a socket', async () => {
-  const server = createServer((_request, response) => void response.end(JSON.stringify([{ IPAM: { Config: [{ Subnet: '10.9.0.0/28' }] } }])));
+  const server = createServer(
+    (_request, response) => void response.end(JSON.stringify([{ IPAM: { Config: [{ Subnet: '10.9.0.0/28' }] } }])),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   try {

@@ -8,7 +8,10 @@ interface Frame {
   readonly payload: Uint8Array;
 }
 
-const frame = fc.record({ stream: fc.constantFrom(1 as const, 2 as const), payload: fc.uint8Array({ maxLength: 100 }) });
+const frame = fc.record({
+  stream: fc.constantFrom(1 as const, 2 as const),
+  payload: fc.uint8Array({ maxLength: 100 }),
+});
 
 function encode(frames: readonly Frame[]): Buffer {
   return Buffer.concat(
@@ -37,10 +40,14 @@ const joined = (frames: readonly Frame[], stream: 1 | 2) =>
 
 test('streams come apart the same wherever the network cuts them', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(frame, { maxLength: 12 }), fc.array(fc.nat(), { maxLength: 20 }), async (frames, cuts) => {
-      const got = await collect(split(encode(frames), cuts));
-      assert.deepEqual(got, { stdout: joined(frames, 1), stderr: joined(frames, 2) });
-    }),
+    fc.asyncProperty(
+      fc.array(frame, { maxLength: 12 }),
+      fc.array(fc.nat(), { maxLength: 20 }),
+      async (frames, cuts) => {
+        const got = await collect(split(encode(frames), cuts));
+        assert.deepEqual(got, { stdout: joined(frames, 1), stderr: joined(frames, 2) });
+      },
+    ),
   );
 });
 

@@ -17,5 +17,8 @@ test('P1 no more than the limit run at once, all run, in the order they came', a
   };
   await Promise.allSettled(Array.from({ length: 20 }, (_, index) => inTurn(task(index))));
   assert.equal(most, 3);
-  assert.deepEqual(began, Array.from({ length: 20 }, (_, index) => index));
+  assert.deepEqual(
+    began,
+    Array.from({ length: 20 }, (_, index) => index),
+  );
 });

@@ -8,10 +8,15 @@ import { named } from '../suites/engine-fixture.ts';
 const address = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map((parts) => parts.join('.'));
 /** Blocks anywhere, and many in and around our own pool, of every prefix length. */
 const inUse = fc.array(
-  fc.oneof(
-    fc.tuple(address, fc.integer({ min: 8, max: 32 })),
-    fc.tuple(fc.tuple(fc.nat(255), fc.nat(255)).map(([c, d]) => `10.213.${c}.${d}`), fc.integer({ min: 17, max: 32 })),
-  ).map(([ip, prefix]) => `${ip}/${prefix}`),
+  fc
+    .oneof(
+      fc.tuple(address, fc.integer({ min: 8, max: 32 })),
+      fc.tuple(
+        fc.tuple(fc.nat(255), fc.nat(255)).map(([c, d]) => `10.213.${c}.${d}`),
+        fc.integer({ min: 17, max: 32 }),
+      ),
+    )
+    .map(([ip, prefix]) => `${ip}/${prefix}`),
   { maxLength: 40 },
 );
 
@@ -36,7 +41,8 @@ test('N7 a block handed out overlaps with nothing in use, whatever its prefix, a
       for (const [i, one] of got.entries()) {
         assert.equal(range(one).prefix, 28);
         assert.ok(overlaps(range(one), range('10.213.0.0/16')));
-        for (const other of [...used, ...got.slice(0, i)]) assert.ok(!overlaps(range(one), range(other)), `${one} and ${other}`);
+        for (const other of [...used, ...got.slice(0, i)])
+          assert.ok(!overlaps(range(one), range(other)), `${one} and ${other}`);
       }
     }),
   );

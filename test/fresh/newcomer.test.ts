@@ -13,7 +13,7 @@ let machine: FreshMachine;
 before(async () => {
   if (skip) return;
   await removeFreshMachines(context);
-  machine = await freshMachine(context, { privileged: true, shown: { [root]: '/origin' } });
+  machine = await freshMachine(context, { engine: true, shown: { [root]: '/origin' } });
 });
 
 after(() => machine?.[Symbol.asyncDispose]());

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Route } from '../../runner/server/route.ts';
+import { type Route, route, socket } from '../../runner/server/route.ts';
 import { ROUTES } from '../../runner/server/routes.ts';
 import { ask } from './support/ask.ts';
 import { openTerminal } from './support/open-terminal.ts';
@@ -108,4 +108,16 @@ test('W5 ids that are none are 404', async (t) => {
     const { status } = await ask(server.port, { path: `/api/sessions/${id}`, headers });
     assert.ok(status === 404 || status === 400, `${id} ${status}`);
   }
+});
+
+test('W5 a route without a policy, or with one its path does not fit, does not compile', () => {
+  // tsc fails this file if one of these lines is accepted.
+  // @ts-expect-error no policy
+  route('GET', '/api/x', () => ({ json: 1 }));
+  // @ts-expect-error no such policy
+  route('GET', '/api/x', 'everybody', () => ({ json: 1 }));
+  // @ts-expect-error nothing in the path says whose session
+  route('GET', '/api/x', 'own-session', () => ({ json: 1 }));
+  // @ts-expect-error a socket needs one too
+  socket('/api/x', async () => {});
 });

@@ -37,7 +37,7 @@ export function engineContainers({ engine, labels, name, container, running }: E
     assert.equal(await engine.inspectContainer(id), null);
   });
 
-  test('a name in use is refused in the engine\'s own words', async () => {
+  test("a name in use is refused in the engine's own words", async () => {
     const taken = name('twice');
     await container({ name: taken });
     await assert.rejects(container({ name: taken }), named('engine-refused', /already in use/));

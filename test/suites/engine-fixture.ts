@@ -3,7 +3,7 @@ import { after, test as nodeTest } from 'node:test';
 import { pack } from 'tar-stream';
 import { DrydockError, type ErrorName } from '#contract';
 import { APP, LABEL } from '../../runner/core/labels/labels.ts';
-import { type NetworkPlace, type VolumeMount, hostConfig } from '../../runner/core/policy/host-config.ts';
+import { hostConfig, type NetworkPlace, type VolumeMount } from '../../runner/core/policy/host-config.ts';
 import type { Role } from '../../runner/core/policy/roles.ts';
 import type { Channel, ContainerSpec, Engine, NetworkSpec } from '../../runner/core/ports/engine.ts';
 import { subnetPool } from '../../runner/engine/subnets.ts';

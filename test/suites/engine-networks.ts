@@ -6,7 +6,10 @@ export function engineNetworks({ engine, labels, network, running, container }: 
   test('a network is listed by its labels and its subnet is among those in use', async () => {
     const { id, spec } = await network();
     const { networks } = await engine.list(labels);
-    assert.deepEqual(networks.find((one) => one.id === id), { id, name: spec.name, labels });
+    assert.deepEqual(
+      networks.find((one) => one.id === id),
+      { id, name: spec.name, labels },
+    );
     assert.ok((await engine.subnets()).includes(spec.subnet));
     await engine.removeNetwork(id);
     assert.ok(!(await engine.subnets()).includes(spec.subnet));
@@ -24,7 +27,10 @@ export function engineNetworks({ engine, labels, network, running, container }: 
 
   test('a network is not removed from under a running container, and is once that is gone', async () => {
     const { id, spec } = await network();
-    const box = await running({ network: { kind: 'own', network: spec.name }, endpoints: [{ network: spec.name, aliases: [] }] });
+    const box = await running({
+      network: { kind: 'own', network: spec.name },
+      endpoints: [{ network: spec.name, aliases: [] }],
+    });
     await assert.rejects(engine.removeNetwork(id), named('engine-refused', /active endpoints/));
     await engine.removeContainer(box);
     await engine.removeNetwork(id);

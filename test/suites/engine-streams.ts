@@ -108,7 +108,10 @@ export function engineStreams({ engine, container, running }: EngineFixture): vo
     await channel.write(Buffer.from('{"nonce":"abc"}\n'));
     channel.endInput();
     const ended = await outcome(channel);
-    assert.deepEqual([ended.stdout.toString(), ended.stderr.toString(), ended.code], ['{"nonce":"abc"}\n', 'done\n', 4]);
+    assert.deepEqual(
+      [ended.stdout.toString(), ended.stderr.toString(), ended.code],
+      ['{"nonce":"abc"}\n', 'done\n', 4],
+    );
   });
 
   test('killing a container ends what is attached and what was executed in it', async () => {
@@ -121,7 +124,10 @@ export function engineStreams({ engine, container, running }: EngineFixture): vo
     await executed.output[Symbol.asyncIterator]().next();
     const ends = Promise.all([outcome(attached), outcome(executed)]);
     await engine.killContainer(id, 'SIGKILL');
-    assert.deepEqual((await ends).map(({ code }) => code), [137, 137]);
+    assert.deepEqual(
+      (await ends).map(({ code }) => code),
+      [137, 137],
+    );
   });
 
   test('an image that is not there is missing; one that is has an id and layers', async () => {

@@ -5,7 +5,8 @@ import { type EngineFixture, mount, named, outcome, tarOf, test } from './engine
 const LIMIT = { bytes: 1024 * 1024, inodes: 64 };
 
 export function engineVolumes({ engine, labels, volume, container, running }: EngineFixture): void {
-  const cat = async (id: string, path: string) => outcome(await engine.exec(id, { argv: ['/bin/cat', path], user: '10001:10001' }));
+  const cat = async (id: string, path: string) =>
+    outcome(await engine.exec(id, { argv: ['/bin/cat', path], user: '10001:10001' }));
 
   test('files put through a container that never starts are read by another, which cannot write them', async () => {
     const files = await volume();
@@ -14,7 +15,10 @@ export function engineVolumes({ engine, labels, volume, container, running }: En
     await engine.removeContainer(filer);
     const reader = await running({ mounts: [mount(files, '/srv/app', 'read-only')] });
     assert.equal((await cat(reader, '/srv/app/lib/main.js')).stdout.toString(), 'first');
-    const write = await engine.exec(reader, { argv: ['/bin/sh', '-c', 'echo changed > /srv/app/lib/main.js'], user: '0' });
+    const write = await engine.exec(reader, {
+      argv: ['/bin/sh', '-c', 'echo changed > /srv/app/lib/main.js'],
+      user: '0',
+    });
     assert.notEqual((await outcome(write)).code, 0);
     assert.equal((await cat(reader, '/srv/app/lib/main.js')).stdout.toString(), 'first');
   });
@@ -49,7 +53,10 @@ export function engineVolumes({ engine, labels, volume, container, running }: En
     await engine.removeVolume(files);
     await engine.removeVolume(files);
     const { volumes } = await engine.list(labels);
-    assert.equal(volumes.find((one) => one.name === files), undefined);
+    assert.equal(
+      volumes.find((one) => one.name === files),
+      undefined,
+    );
   });
 
   test('a volume with a limit forgets its files once nothing that runs mounts it', async () => {

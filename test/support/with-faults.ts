@@ -23,7 +23,11 @@ export type EngineCall = Exclude<keyof Engine, 'node'>;
  * Wraps any engine: counts its calls from 1 and lets the one numbered `fault.at` go wrong; without a fault it only
  * counts. `counted` narrows what is counted, e.g. to the calls that make something.
  */
-export function withFaults(engine: Engine, fault: Fault | null, counted: (call: EngineCall) => boolean = () => true): FaultyEngine {
+export function withFaults(
+  engine: Engine,
+  fault: Fault | null,
+  counted: (call: EngineCall) => boolean = () => true,
+): FaultyEngine {
   const calls: EngineCall[] = [];
   let struck = false;
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { DrydockError } from '#contract';
 import type { CliContext } from '../context.ts';
@@ -31,7 +32,9 @@ async function up(context: CliContext, { port, host, open, publicUrl }: UpOption
   await setUp(context);
   const ended = waitForEnd(process);
   const { serve } = await import('../../main.ts');
-  const server = await serve({ host, port, home: context.home, ...(publicUrl === undefined ? {} : { publicUrl }) });
+  const { home, engine } = context;
+  const logFile = join(home, 'drydock.log');
+  const server = await serve({ host, port, home, logFile, address: engine.address, ...(publicUrl ? { publicUrl } : {}) });
   await recordServer(context.home, server.url);
   const link = server.signInUrl();
   context.out(`Drydock serves at ${server.url}\nSign in here (the link works once): ${link}`);

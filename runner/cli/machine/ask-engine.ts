@@ -28,12 +28,13 @@ export type EngineState =
   | { readonly kind: 'nothing-there' }
   | { readonly kind: 'no-answer'; readonly reason: string };
 
-/** Asks the engine what it is, once, within five seconds. Never throws for what an engine may do. */
-export async function askEngine(address: DockerAddress): Promise<EngineState> {
+/** Asks the engine what it is, once. Never throws for what an engine may do. */
+export async function askEngine(address: DockerAddress, answerMs = ANSWER_MS): Promise<EngineState> {
+  const get = (path: string) => ask(address, path, answerMs);
   try {
-    const version = Version.parse(await get(address, '/version'));
+    const version = Version.parse(await get('/version'));
     if (!atLeast(version.Version, OLDEST_ENGINE)) return { kind: 'too-old', version: version.Version };
-    const info = Info.parse(await get(address, '/info'));
+    const info = Info.parse(await get('/info'));
     const runc = version.Components?.find((part) => part.Name === 'runc')?.Version ?? null;
     return { kind: 'ready', version: version.Version, runc, info };
   } catch (error) {
@@ -56,10 +57,10 @@ export function atLeast(version: string, least: string): boolean {
   return true;
 }
 
-function get(address: DockerAddress, path: string): Promise<unknown> {
+function ask(address: DockerAddress, path: string, answerMs: number): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const tls = 'tls' in address ? address.tls : undefined;
-  const options = { ...address, ...tls, path, signal: AbortSignal.timeout(ANSWER_MS), agent: false } as const;
+  const options = { ...address, ...tls, path, signal: AbortSignal.timeout(answerMs), agent: false } as const;
   const request = (tls ? https : http).get(options, async (answer) => {
     try {
       const text = (await answer.toArray()).join('');

@@ -25,7 +25,8 @@ export function caller(address: DockerAddress): Call {
         return await within(options.deadline, run);
       } catch (error) {
         const wait = PAUSES_MS[attempt];
-        if (!options.idempotent || wait === undefined || !BROKEN.has(codeOf(error))) throw engineError(error, asked, address);
+        if (!options.idempotent || wait === undefined || !BROKEN.has(codeOf(error)))
+          throw engineError(error, asked, address);
         await pause(wait);
       }
     }

@@ -19,7 +19,14 @@ export function client(address: DockerAddress): Client {
 function connection(address: DockerAddress): Docker.DockerOptions {
   const tls = 'host' in address ? address.tls : undefined;
   const agent = tls ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
-  const place = 'host' in address ? { host: address.host, port: address.port } : { ...address, host: undefined, port: undefined };
+  const place =
+    'host' in address ? { host: address.host, port: address.port } : { ...address, host: undefined, port: undefined };
   // The published types lack `agent` and take no explicit undefined.
-  return { protocol: tls ? 'https' : 'http', pathPrefix: '/', agent, ...place, ...tls } as unknown as Docker.DockerOptions;
+  return {
+    protocol: tls ? 'https' : 'http',
+    pathPrefix: '/',
+    agent,
+    ...place,
+    ...tls,
+  } as unknown as Docker.DockerOptions;
 }

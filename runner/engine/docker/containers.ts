@@ -7,12 +7,18 @@ import { removeContainer } from './remove-container.ts';
 
 /** Creates it on all its networks, or not at all. */
 export async function createContainer(client: Client, spec: ContainerSpec): Promise<string> {
-  const id = await client.call(`create the container ${spec.name} from ${spec.image}`, { deadline: DEADLINE.make }, async (abortSignal) => {
-    // Sent as a body alone: as plain options everything would stand in the address as well.
-    const options = { _query: { name: spec.name }, _body: createBody(spec), abortSignal };
-    const container = await client.docker.createContainer(options as Parameters<typeof client.docker.createContainer>[0]);
-    return container.id;
-  });
+  const id = await client.call(
+    `create the container ${spec.name} from ${spec.image}`,
+    { deadline: DEADLINE.make },
+    async (abortSignal) => {
+      // Sent as a body alone: as plain options everything would stand in the address as well.
+      const options = { _query: { name: spec.name }, _body: createBody(spec), abortSignal };
+      const container = await client.docker.createContainer(
+        options as Parameters<typeof client.docker.createContainer>[0],
+      );
+      return container.id;
+    },
+  );
   try {
     for (const endpoint of spec.endpoints.slice(1)) await connect(client, id, spec.name, endpoint);
     return id;
@@ -46,7 +52,12 @@ function createBody(spec: ContainerSpec): Record<string, unknown> {
 }
 
 /** Engines before API 1.44 take one network at creation; the others follow before the start. */
-async function connect(client: Client, id: string, name: string, endpoint: ContainerSpec['endpoints'][number]): Promise<void> {
+async function connect(
+  client: Client,
+  id: string,
+  name: string,
+  endpoint: ContainerSpec['endpoints'][number],
+): Promise<void> {
   const body = { Container: id, EndpointConfig: { Aliases: endpoint.aliases } };
   await client.call(`connect ${name} to the network ${endpoint.network}`, { deadline: DEADLINE.make }, (signal) =>
     dial(client.docker, { method: 'POST', path: `/networks/${endpoint.network}/connect`, body, signal }),

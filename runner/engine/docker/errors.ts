@@ -20,7 +20,8 @@ export function isRefusal(error: unknown, ...statuses: readonly number[]): error
 /** The engine's own words. */
 export function wordsOf(error: Refusal): string {
   const json = error.json;
-  if (typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string') return json.message;
+  if (typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string')
+    return json.message;
   return error.message.trim();
 }
 
@@ -38,7 +39,9 @@ export function engineError(error: unknown, asked: string, address: DockerAddres
     return missing ? imageMissing(asked, words, error) : refused(asked, words, error);
   }
   const reason = reasonOf(error, describeAddress(address));
-  return new DrydockError('engine-unavailable', `The container engine was asked to ${asked}, but ${reason}.`, { cause: error });
+  return new DrydockError('engine-unavailable', `The container engine was asked to ${asked}, but ${reason}.`, {
+    cause: error,
+  });
 }
 
 function reasonOf(error: unknown, place: string): string {

@@ -9,7 +9,8 @@ export async function putFiles(client: Client, id: string, path: string, tar: Ui
   requirePlainTar(tar);
   const status = (await inspectRaw(client, id))?.State.Status;
   const asked = `put files into the container ${id} at ${path}`;
-  if (status !== 'created') throw refused(asked, `that is for containers never started, and it is ${status ?? 'not there'}`);
+  if (status !== 'created')
+    throw refused(asked, `that is for containers never started, and it is ${status ?? 'not there'}`);
   await client.call(asked, { deadline: DEADLINE.put }, (abortSignal) =>
     client.docker.getContainer(id).putArchive(asBuffer(tar), { path, abortSignal }),
   );

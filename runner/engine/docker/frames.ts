@@ -8,7 +8,9 @@ const STDERR = 2;
  * Payload is passed on as slices of what was read, without waiting for a frame to be whole. Throws when the stream
  * ends inside a frame, or is none.
  */
-export async function* demultiplex(source: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Chunk, void, undefined> {
+export async function* demultiplex(
+  source: AsyncIterable<Buffer> | Iterable<Buffer>,
+): AsyncGenerator<Chunk, void, undefined> {
   const header = Buffer.alloc(HEADER_BYTES);
   let headerBytes = 0;
   let left = 0;
@@ -30,7 +32,8 @@ export async function* demultiplex(source: AsyncIterable<Buffer> | Iterable<Buff
       headerBytes = 0;
       left = header.readUInt32BE(4);
       stream = header[0] === STDERR ? 'stderr' : 'stdout';
-      if ((header[0] ?? 0) > STDERR || header.readUIntBE(1, 3) !== 0) throw new Error('the stream is not made of frames');
+      if ((header[0] ?? 0) > STDERR || header.readUIntBE(1, 3) !== 0)
+        throw new Error('the stream is not made of frames');
     }
   }
   if (left > 0 || headerBytes > 0) throw new Error('the stream ended inside a frame');

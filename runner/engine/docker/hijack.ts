@@ -1,4 +1,4 @@
-import { type RequestOptions, type ClientRequest, request as httpRequest } from 'node:http';
+import { type ClientRequest, request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { DockerAddress } from '../connect.ts';
@@ -17,7 +17,12 @@ const LONGEST_REFUSAL = 64 * 1024;
  * (https://docs.docker.com/reference/api/engine/#tag/Container/operation/ContainerAttach). Our own request, because
  * the request must be complete before the upgrade: anything of it still to come would be read as the process's input.
  */
-export async function hijack(address: DockerAddress, path: string, body: string, signal: AbortSignal): Promise<Hijacked> {
+export async function hijack(
+  address: DockerAddress,
+  path: string,
+  body: string,
+  signal: AbortSignal,
+): Promise<Hijacked> {
   const request = send(address, {
     method: 'POST',
     path,

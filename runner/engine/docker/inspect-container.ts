@@ -11,14 +11,18 @@ export async function inspectContainer(client: Client, id: string): Promise<Cont
 
 /** The engine's own report, or null when it knows no such container. */
 export async function inspectRaw(client: Client, id: string): Promise<Docker.ContainerInspectInfo | null> {
-  return client.call(`inspect the container ${id}`, { deadline: DEADLINE.ask, idempotent: true }, async (abortSignal) => {
-    try {
-      return await client.docker.getContainer(id).inspect({ abortSignal });
-    } catch (error) {
-      if (isRefusal(error, 404)) return null;
-      throw error;
-    }
-  });
+  return client.call(
+    `inspect the container ${id}`,
+    { deadline: DEADLINE.ask, idempotent: true },
+    async (abortSignal) => {
+      try {
+        return await client.docker.getContainer(id).inspect({ abortSignal });
+      } catch (error) {
+        if (isRefusal(error, 404)) return null;
+        throw error;
+      }
+    },
+  );
 }
 
 function containerState(info: Docker.ContainerInspectInfo): ContainerState {

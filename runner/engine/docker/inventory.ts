@@ -37,7 +37,11 @@ export async function list(client: Client, labels: Labels): Promise<Inventory> {
 export async function image(client: Client, tag: string): Promise<{ id: string; layers: string[] } | null> {
   return client.call(`inspect the image ${tag}`, ask, async (signal) => {
     try {
-      const info = await dial<Docker.ImageInspectInfo>(client.docker, { method: 'GET', path: `/images/${tag}/json`, signal });
+      const info = await dial<Docker.ImageInspectInfo>(client.docker, {
+        method: 'GET',
+        path: `/images/${tag}/json`,
+        signal,
+      });
       return { id: info.Id, layers: info.RootFS.Layers ?? [] };
     } catch (error) {
       if (isRefusal(error, 404)) return null;

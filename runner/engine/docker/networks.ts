@@ -8,21 +8,25 @@ const REMOVALS = 4;
 const PAUSE_MS = 200;
 
 export async function createNetwork(client: Client, spec: NetworkSpec, engineMajor: number): Promise<string> {
-  return client.call(`create the network ${spec.name} (${spec.subnet})`, { deadline: DEADLINE.make }, async (abortSignal) => {
-    const network = await client.docker.createNetwork({
-      Name: spec.name,
-      CheckDuplicate: true,
-      Driver: 'bridge',
-      Internal: true,
-      Attachable: false,
-      EnableIPv6: false,
-      IPAM: { Driver: 'default', Config: [{ Subnet: spec.subnet }] },
-      Options: bridgeOptions(spec.bridge, engineMajor),
-      Labels: { ...spec.labels },
-      abortSignal,
-    });
-    return network.id;
-  });
+  return client.call(
+    `create the network ${spec.name} (${spec.subnet})`,
+    { deadline: DEADLINE.make },
+    async (abortSignal) => {
+      const network = await client.docker.createNetwork({
+        Name: spec.name,
+        CheckDuplicate: true,
+        Driver: 'bridge',
+        Internal: true,
+        Attachable: false,
+        EnableIPv6: false,
+        IPAM: { Driver: 'default', Config: [{ Subnet: spec.subnet }] },
+        Options: bridgeOptions(spec.bridge, engineMajor),
+        Labels: { ...spec.labels },
+        abortSignal,
+      });
+      return network.id;
+    },
+  );
 }
 
 /** The host gets no address on the bridge, so a lab cannot reach it: by the option this engine knows. */
@@ -38,18 +42,22 @@ export function bridgeOptions(bridge: string, engineMajor: number): Record<strin
 
 /** A container that is just going still holds its endpoint for a moment: wait for it, a few times. */
 export async function removeNetwork(client: Client, id: string): Promise<void> {
-  await client.call(`remove the network ${id}`, { deadline: DEADLINE.remove, idempotent: true }, async (abortSignal) => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await client.docker.getNetwork(id).remove({ abortSignal });
-        return;
-      } catch (error) {
-        if (isRefusal(error, 404)) return;
-        if (attempt === REMOVALS || !isRefusal(error) || !/active endpoints/i.test(wordsOf(error))) throw error;
-        await pause(PAUSE_MS * attempt);
+  await client.call(
+    `remove the network ${id}`,
+    { deadline: DEADLINE.remove, idempotent: true },
+    async (abortSignal) => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await client.docker.getNetwork(id).remove({ abortSignal });
+          return;
+        } catch (error) {
+          if (isRefusal(error, 404)) return;
+          if (attempt === REMOVALS || !isRefusal(error) || !/active endpoints/i.test(wordsOf(error))) throw error;
+          await pause(PAUSE_MS * attempt);
+        }
       }
-    }
-  });
+    },
+  );
 }
 
 export async function subnets(client: Client): Promise<string[]> {

@@ -21,11 +21,15 @@ export function tmpfsOptions(limit: NonNullable<VolumeSpec['limit']>): Record<st
 }
 
 export async function removeVolume(client: Client, name: string): Promise<void> {
-  await client.call(`remove the volume ${name}`, { deadline: DEADLINE.remove, idempotent: true }, async (abortSignal) => {
-    try {
-      await client.docker.getVolume(name).remove({ abortSignal });
-    } catch (error) {
-      if (!isRefusal(error, 404)) throw error;
-    }
-  });
+  await client.call(
+    `remove the volume ${name}`,
+    { deadline: DEADLINE.remove, idempotent: true },
+    async (abortSignal) => {
+      try {
+        await client.docker.getVolume(name).remove({ abortSignal });
+      } catch (error) {
+        if (!isRefusal(error, 404)) throw error;
+      }
+    },
+  );
 }

@@ -56,14 +56,21 @@ export async function buildImages(setup: BuildSetup): Promise<string[]> {
   const make = (image: ImageSource) =>
     step(progress, imageStep(image.name), (told) => buildImage({ place, engine, image, tags, told }));
 
+  let failure: { readonly error: unknown } | null = null;
   await runTogether(
-    missing.map((name) => async (proceed) => {
+    missing.map((name) => async () => {
       const image = ordered.find((one) => one.name === name);
       try {
         await Promise.all((image?.spec.from ?? []).map((parent) => ready.get(parent)?.promise));
         await inTurn(async () => {
-          proceed();
-          await (image ? make(image) : makeRoot());
+          if (failure) throw failure.error;
+          try {
+            await (image ? make(image) : makeRoot());
+          } catch (error) {
+            // Noted before the turn is handed on, so that the next in line is not begun.
+            failure ??= { error };
+            throw error;
+          }
         });
         ready.get(name)?.resolve();
       } catch (error) {

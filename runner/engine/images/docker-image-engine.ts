@@ -1,13 +1,14 @@
 import { pipeline } from 'node:stream/promises';
 import { APP, LABEL } from '../../core/labels/labels.ts';
 import type { DockerAddress } from '../connect.ts';
-import { client as connect } from '../docker/client.ts';
+import { type Client, client as connect } from '../docker/client.ts';
 import { image } from '../docker/inventory.ts';
 import { readEngineLines } from './engine-lines.ts';
 import type { ImageEngine } from './image-engine.ts';
-import { listImages, removeAllImages } from './list-images.ts';
+import { listImages, removeImages } from './list-images.ts';
 import { pullImage } from './pull-image.ts';
 
+const OURS = /^drydock\//;
 /** Building can take minutes between two answers; the caller stops it by ending the process. */
 const unhurried = { deadline: Number.POSITIVE_INFINITY } as const;
 
@@ -32,21 +33,20 @@ export function dockerImageEngine(address: DockerAddress): ImageEngine {
       }),
     save: (tags, to) =>
       call('save images', unhurried, async (abortSignal) => {
-        const path = `/images/get?${tags.map((tag) => `names=${encodeURIComponent(tag)}`).join('&')}`;
-        await pipeline(await openDownload(client, path, abortSignal), to);
+        await pipeline(await openDownload(client, tags, abortSignal), to);
       }),
     load: (from, told) =>
       call('load images', unhurried, async () => readEngineLines(await docker.loadImage(from, { quiet: false }), told)),
-    list: () => listImages(client),
-    removeAll: () => removeAllImages(client),
+    list: () => listImages(client, OURS),
+    removeAll: () => removeImages(client, OURS),
   };
 }
 
 /** dockerode saves one image at a time; several in one archive share their layers. */
-function openDownload({ docker }: ReturnType<typeof connect>, path: string, abortSignal: AbortSignal) {
+function openDownload({ docker }: Client, names: readonly string[], abortSignal: AbortSignal) {
   return new Promise<NodeJS.ReadableStream>((resolve, reject) => {
-    const options = { path, method: 'GET', isStream: true, abortSignal, statusCodes: { 200: true, 404: 'no such image' } };
-    docker.modem.dial(options, (error: unknown, answer: unknown) => {
+    const call = { path: '/images/get?', method: 'GET', options: { names }, isStream: true, abortSignal };
+    docker.modem.dial({ ...call, statusCodes: { 200: true, 404: 'no such image' } }, (error: unknown, answer: unknown) => {
       if (error) reject(error);
       else resolve(answer as NodeJS.ReadableStream);
     });

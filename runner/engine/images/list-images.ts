@@ -4,18 +4,16 @@ import type { StoredImage } from './image-engine.ts';
 
 const ask = { deadline: 15_000, idempotent: true } as const;
 const remove = { deadline: 120_000 } as const;
-const ours = (tags: readonly string[] | null) => (tags ?? []).filter((tag) => tag.startsWith('drydock/'));
 
-export async function listImages({ docker, call }: Client): Promise<StoredImage[]> {
-  const found = await call('list images', ask, (abortSignal) =>
-    docker.listImages({ filters: { reference: ['drydock/*'] }, abortSignal }),
-  );
-  return found.map((image) => ({ id: image.Id, tags: ours(image.RepoTags ?? null), bytes: image.Size }));
+export async function listImages({ docker, call }: Client, names: RegExp): Promise<StoredImage[]> {
+  const all = await call('list images', ask, (abortSignal) => docker.listImages({ abortSignal }));
+  const found = all.map((image) => ({ id: image.Id, tags: (image.RepoTags ?? []).filter((tag) => names.test(tag)), bytes: image.Size }));
+  return found.filter((image) => image.tags.length > 0);
 }
 
-/** Removes every image named drydock/* and the unnamed layers built on one. Answers how many names went. */
-export async function removeAllImages(client: Client): Promise<number> {
-  const tags = (await listImages(client)).flatMap((image) => image.tags);
+/** Removes every image of such a name and the unnamed layers built on one. Answers how many names went. */
+export async function removeImages(client: Client, names: RegExp): Promise<number> {
+  const tags = (await listImages(client, names)).flatMap((image) => image.tags);
   const leftovers = await unnamedDescendants(client, tags);
   for (const id of leftovers) await removeImage(client, id);
   for (const tag of tags) await removeImage(client, tag);

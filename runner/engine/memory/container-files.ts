@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import { extract } from 'tar-stream';
 import { requirePlainTar } from '../plain-tar.ts';
 import { refused } from '../refused.ts';
-import { type FileTree, type MemoryContainer, type World, requireContainer } from './world.ts';
 import { dropUnmounted } from './volumes.ts';
+import { type FileTree, type MemoryContainer, requireContainer, type World } from './world.ts';
 
 interface Located {
   readonly tree: FileTree;
@@ -40,7 +40,8 @@ export async function putFiles(world: World, id: string, path: string, tar: Uint
   requirePlainTar(tar);
   const container = requireContainer(world, id, `put files at ${path} into`);
   const asked = `put files into the container ${id} at ${path}`;
-  if (container.phase !== 'created') throw refused(asked, `that is for containers never started, and it is ${container.phase}`);
+  if (container.phase !== 'created')
+    throw refused(asked, `that is for containers never started, and it is ${container.phase}`);
   if (locate(world, container, path).readOnly) throw refused(asked, 'it is mounted read-only');
   const unpacked = extract();
   unpacked.end(Buffer.from(tar));

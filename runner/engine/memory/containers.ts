@@ -5,7 +5,7 @@ import { takeAddresses } from './networks.ts';
 import { newProcess } from './process.ts';
 import { runProgram } from './run-program.ts';
 import { dropUnmounted } from './volumes.ts';
-import { type MemoryContainer, type World, findContainer, newContainer, requireContainer } from './world.ts';
+import { findContainer, type MemoryContainer, newContainer, requireContainer, type World } from './world.ts';
 
 const JOINS = 'container:';
 /** What a service reloads on. */
@@ -14,9 +14,13 @@ const HARMLESS = new Set(['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGCONT']
 export function createContainer(world: World, spec: ContainerSpec): string {
   const asked = `create the container ${spec.name} from ${spec.image}`;
   if (!world.hasImage(spec.image)) throw imageMissing(asked, `No such image: ${spec.image}`);
-  if (findContainer(world, spec.name)) throw refused(asked, `Conflict. The container name "/${spec.name}" is already in use`);
+  if (findContainer(world, spec.name))
+    throw refused(asked, `Conflict. The container name "/${spec.name}" is already in use`);
   if (spec.hostConfig.NetworkMode.startsWith(JOINS) && (spec.hostname !== undefined || spec.endpoints.length > 0)) {
-    throw refused(asked, 'conflicting options: a container that joins a namespace has no hostname and no networks of its own');
+    throw refused(
+      asked,
+      'conflicting options: a container that joins a namespace has no hostname and no networks of its own',
+    );
   }
   // Docker would make the volume up, without labels, and nobody would ever remove it.
   const unknown = spec.hostConfig.Mounts.find(({ Source }) => !world.volumes.has(Source));
@@ -30,7 +34,8 @@ export function startContainer(world: World, id: string): void {
   const mode = container.spec.hostConfig.NetworkMode;
   if (mode.startsWith(JOINS)) {
     const holder = requireContainer(world, mode.slice(JOINS.length), 'join the network of');
-    if (holder.phase !== 'running') throw refused(`start the container ${id}`, 'cannot join network of a non running container');
+    if (holder.phase !== 'running')
+      throw refused(`start the container ${id}`, 'cannot join network of a non running container');
   }
   container.addresses = takeAddresses(world, container);
   container.phase = 'running';
@@ -78,7 +83,8 @@ function stopped(world: World, container: MemoryContainer, code: number): void {
 
 export function killContainer(world: World, id: string, signal: string): void {
   const container = requireContainer(world, id, `send ${signal} to`);
-  if (container.phase !== 'running') throw refused(`send ${signal} to the container ${id}`, `Container ${id} is not running`);
+  if (container.phase !== 'running')
+    throw refused(`send ${signal} to the container ${id}`, `Container ${id} is not running`);
   const name = signal.startsWith('SIG') ? signal : `SIG${signal}`;
   if (HARMLESS.has(name)) return;
   const number = constants.signals[name as NodeJS.Signals];

@@ -3,13 +3,20 @@ import type { Channel, Engine, ExecSpec, Inventory, Labels } from '../../core/po
 import { refused } from '../refused.ts';
 import { BUILT_IN_PROGRAMS } from './built-in-programs.ts';
 import { putFiles } from './container-files.ts';
-import { createContainer, inspectContainer, killContainer, removeContainer, startContainer, waitContainer } from './containers.ts';
+import {
+  createContainer,
+  inspectContainer,
+  killContainer,
+  removeContainer,
+  startContainer,
+  waitContainer,
+} from './containers.ts';
 import { createNetwork, removeNetwork } from './networks.ts';
 import { newProcess } from './process.ts';
 import type { Programs } from './program.ts';
 import { runProgram } from './run-program.ts';
 import { createVolume, removeVolume } from './volumes.ts';
-import { type MemoryFile, type World, requireContainer } from './world.ts';
+import { type MemoryFile, requireContainer, type World } from './world.ts';
 
 export interface MemoryEngineOptions {
   readonly node?: string;
@@ -41,7 +48,14 @@ export function memoryEngine(options: MemoryEngineOptions = {}): MemoryEngine {
   };
   return {
     node,
-    facts: async () => ({ node, version: '29.9.3', apiVersion: '1.52', cpus: 2, memoryBytes: 8 * 2 ** 30, rootless: false }),
+    facts: async () => ({
+      node,
+      version: '29.9.3',
+      apiVersion: '1.52',
+      cpus: 2,
+      memoryBytes: 8 * 2 ** 30,
+      rootless: false,
+    }),
     createNetwork: async (spec) => createNetwork(world, spec),
     removeNetwork: async (id) => removeNetwork(world, id),
     subnets: async () => [...world.networks.values()].map(({ spec }) => spec.subnet),
@@ -65,7 +79,8 @@ export function memoryEngine(options: MemoryEngineOptions = {}): MemoryEngine {
 
 function attach(world: World, id: string): Channel {
   const container = requireContainer(world, id, 'attach to');
-  if (container.phase !== 'created') throw refused(`attach to the container ${id}`, `it is ${container.phase}; attach before the start`);
+  if (container.phase !== 'created')
+    throw refused(`attach to the container ${id}`, `it is ${container.phase}; attach before the start`);
   container.attached ??= newProcess(`the container ${id}`);
   return container.attached.channel;
 }
@@ -91,8 +106,12 @@ function list(world: World, labels: Labels): Inventory {
     containers: [...world.containers.values()]
       .filter(({ spec }) => carries(spec.labels))
       .map(({ id, spec, phase }) => ({ ...owned(id, spec), running: phase === 'running' })),
-    networks: [...world.networks.values()].filter(({ spec }) => carries(spec.labels)).map(({ id, spec }) => owned(id, spec)),
-    volumes: [...world.volumes.values()].filter(({ spec }) => carries(spec.labels)).map(({ spec }) => owned(spec.name, spec)),
+    networks: [...world.networks.values()]
+      .filter(({ spec }) => carries(spec.labels))
+      .map(({ id, spec }) => owned(id, spec)),
+    volumes: [...world.volumes.values()]
+      .filter(({ spec }) => carries(spec.labels))
+      .map(({ spec }) => owned(spec.name, spec)),
   };
 }
 

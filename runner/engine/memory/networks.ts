@@ -1,7 +1,7 @@
 import type { NetworkSpec } from '../../core/ports/engine.ts';
 import { formatAddress, overlaps, parseCidr } from '../cidr.ts';
 import { refused } from '../refused.ts';
-import { type MemoryContainer, type World, findNetwork, newId } from './world.ts';
+import { findNetwork, type MemoryContainer, newId, type World } from './world.ts';
 
 export function createNetwork(world: World, spec: NetworkSpec): string {
   const asked = `create the network ${spec.name} (${spec.subnet})`;
@@ -22,7 +22,8 @@ export function removeNetwork(world: World, id: string): void {
   const network = findNetwork(world, id);
   if (!network) return;
   const user = [...world.containers.values()].find(({ addresses }) => network.spec.name in addresses);
-  if (user) throw refused(`remove the network ${id}`, `network ${network.spec.name} has active endpoints (${user.spec.name})`);
+  if (user)
+    throw refused(`remove the network ${id}`, `network ${network.spec.name} has active endpoints (${user.spec.name})`);
   world.networks.delete(network.id);
 }
 

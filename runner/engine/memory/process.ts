@@ -27,7 +27,9 @@ export function newProcess(name: string): Process {
   let writable = true;
 
   const cut = (why: string) =>
-    new DrydockError('engine-unavailable', `The connection to ${name} was cut before it ended.`, { cause: new Error(why) });
+    new DrydockError('engine-unavailable', `The connection to ${name} was cut before it ended.`, {
+      cause: new Error(why),
+    });
 
   function finish(code: number): void {
     writable = false;
@@ -61,7 +63,8 @@ export function newProcess(name: string): Process {
       },
     },
     input: { [Symbol.asyncIterator]: () => ({ next: () => input.items.next() }) },
-    write: (bytes, stream = 'stdout') => (bytes.length > 0 ? output.push({ stream, bytes: Buffer.from(bytes) }) : Promise.resolve()),
+    write: (bytes, stream = 'stdout') =>
+      bytes.length > 0 ? output.push({ stream, bytes: Buffer.from(bytes) }) : Promise.resolve(),
     signal: killed.signal,
     finish,
     kill(code) {

@@ -10,7 +10,12 @@ interface Run {
 }
 
 /** Runs a program behind `process` until it returns or is killed; an error it throws is its exit code 1. */
-export async function runProgram(world: World, container: MemoryContainer, process: Process, run: Run): Promise<number> {
+export async function runProgram(
+  world: World,
+  container: MemoryContainer,
+  process: Process,
+  run: Run,
+): Promise<number> {
   const program = world.programs[run.argv[0] ?? ''];
   if (!program) {
     // The engine's own way of saying it: on the stream, with the exit code of a command that cannot run.

@@ -8,7 +8,9 @@ export function createVolume(world: World, spec: VolumeSpec): void {
 }
 
 export function removeVolume(world: World, name: string): void {
-  const user = [...world.containers.values()].find(({ spec }) => spec.hostConfig.Mounts.some(({ Source }) => Source === name));
+  const user = [...world.containers.values()].find(({ spec }) =>
+    spec.hostConfig.Mounts.some(({ Source }) => Source === name),
+  );
   if (user) throw refused(`remove the volume ${name}`, `volume is in use - [${user.id}]`);
   world.volumes.delete(name);
 }

@@ -56,7 +56,9 @@ export interface World {
 const LOG_BYTES = 64 * 1024;
 
 export function newId(world: World): string {
-  return createHash('sha256').update(`${++world.made}`).digest('hex');
+  return createHash('sha256')
+    .update(`${++world.made}`)
+    .digest('hex');
 }
 
 export function newContainer(world: World, spec: ContainerSpec): MemoryContainer {

@@ -60,4 +60,4 @@ export async function firstLetIn<T extends { token: string }>(t: ProbeContext, t
 }
 
 /** An answer in words, for a sentence. */
-export const said = (answer: Answer): string => answer.failure || String(answer.status);
+export const said = (answer: Answer): string => answer.failure ? `no answer (${answer.failure})` : String(answer.status);

@@ -17,7 +17,11 @@ export function loadLabs(folder: URL): Loader {
       store.clear();
       for (const id of await labIds(folder)) {
         const lab = new URL(`${id}/`, folder);
-        const { shown, html } = await readLab(id, lab, async (text, fileURL) => (await renderMarkdown(text, { fileURL })).html);
+        const { shown, html } = await readLab(
+          id,
+          lab,
+          async (text, fileURL) => (await renderMarkdown(text, { fileURL })).html,
+        );
         const data = await context.parseData({ id, data: { ...shown, html } });
         store.set({ id, data });
         watcher?.add(lab.pathname);
@@ -42,7 +46,14 @@ async function readLab(id: string, lab: URL, render: (text: string, file: URL) =
   for (const task of Object.keys(scenario.tasks)) {
     const file = new URL(`tasks/${task}.en.md`, lab);
     texts[task] = await readFile(file, 'utf8');
-    html[task] = await render(texts[task], file);
+    html[task] = belowTitle(await render(texts[task], file));
   }
   return { shown: toPublic(id, scenario, texts), html };
+}
+
+/** Headings of a task's text go below the task's own title, and without ids: several tasks share a page. */
+function belowTitle(html: string): string {
+  return html
+    .replace(/<h([1-4])( [^>]*)?>/g, (_, level: string) => `<h${Number(level) + 2}>`)
+    .replace(/<\/h([1-4])>/g, (_, level: string) => `</h${Number(level) + 2}>`);
 }

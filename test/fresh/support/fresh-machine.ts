@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CliContext } from '../../../runner/cli/context.ts';
 import { engineApi } from './engine-api.ts';
+import { BOOT, everyRight } from './every-right.ts';
 import { machineImage } from './machine-image.ts';
 
 export interface MachineOptions {
-  /** May run an engine of its own, on a disk of its own. */
-  readonly privileged?: boolean;
+  /** It can run an engine of its own, on a disk of its own. */
+  readonly engine?: boolean;
   /** Mount point → size, as in "50m". */
   readonly small?: Readonly<Record<string, string>>;
   /** Path here → path there, read-only. */
@@ -38,13 +39,14 @@ export async function freshMachine(context: CliContext, options: MachineOptions 
     Env: trust?.names.map((name) => `${name}=${CERTIFICATES_THERE}`) ?? [],
     Labels: { [LABEL]: 'fresh' },
     Hostname: 'newcomer',
+    ...(options.engine ? { Cmd: ['/bin/bash', '-ec', BOOT] } : {}),
     HostConfig: {
       Init: true,
-      Privileged: options.privileged ?? false,
+      ...(options.engine ? everyRight() : {}),
       Tmpfs: Object.fromEntries(Object.entries(options.small ?? {}).map(([path, size]) => [path, `size=${size}`])),
       Mounts: [
         ...Object.entries(shown).map(([Source, Target]) => ({ Type: 'bind', Source, Target, ReadOnly: true })),
-        ...(options.privileged ? [{ Type: 'volume', Target: '/var/lib/docker' }] : []),
+        ...(options.engine ? [{ Type: 'volume', Target: '/var/lib/docker' }] : []),
       ],
     },
   });

@@ -1,5 +1,5 @@
-import { ApplyResult, CheckResult, FileContent, FileList, FlagResult, HintResult, Session } from '#contract';
 import { z } from 'zod';
+import { ApplyResult, CheckResult, FileContent, FileList, FlagResult, HintResult, Session } from '#contract';
 import type { Ask } from './ask.ts';
 
 export type SessionApi = ReturnType<typeof sessionApi>;

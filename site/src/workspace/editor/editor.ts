@@ -3,7 +3,14 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirro
 import { bracketMatching, foldGutter, indentOnInput } from '@codemirror/language';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension } from '@codemirror/state';
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view';
 import type { TextDocument } from '../model/text-document.ts';
 import { languageOf } from './language.ts';
 import { look } from './look.ts';
@@ -49,13 +56,16 @@ export function mountEditor(place: HTMLElement, wishes: EditorWishes) {
 }
 
 function stateOf(document: TextDocument, wishes: EditorWishes): EditorState {
-  const save = { key: 'Mod-s', preventDefault: true, run: () => (wishes.save(document.path), true) };
+  const run = () => {
+    wishes.save(document.path);
+    return true;
+  };
   return EditorState.create({
     doc: document.text.value,
     extensions: [
       ...everyday,
       languageOf(document.path),
-      keymap.of([save, ...searchKeymap, ...historyKeymap, indentWithTab, ...defaultKeymap]),
+      keymap.of([{ key: 'Mod-s', preventDefault: true, run }, ...searchKeymap, ...historyKeymap, indentWithTab, ...defaultKeymap]),
       EditorView.contentAttributes.of({ 'aria-label': `Editor: ${document.path}` }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) document.type(update.state.doc.toString());

@@ -1,5 +1,5 @@
-import type { FileContent, FileEntry } from '#contract';
 import { computed, signal } from '@preact/signals';
+import type { FileContent, FileEntry } from '#contract';
 import { RequestFailed } from '../api/ask.ts';
 import type { SessionApi } from '../api/session-api.ts';
 import { createDrafts } from './drafts.ts';
@@ -26,7 +26,9 @@ export function createDocuments({ api, notices, drafts: storage, key }: Document
   const spot = signal<Spot | null>(null);
   const unapplied = signal<ReadonlySet<string>>(new Set());
   const drafts = createDrafts(storage, key);
-  const dirty = computed(() => new Set([...opened.value.values()].filter((one) => one.dirty.value).map((one) => one.path)));
+  const dirty = computed(
+    () => new Set([...opened.value.values()].filter((one) => one.dirty.value).map((one) => one.path)),
+  );
 
   async function refresh(): Promise<void> {
     const list = (await api().files()).files;
@@ -119,7 +121,9 @@ export function createDocuments({ api, notices, drafts: storage, key }: Document
     save,
     saveAll,
     create,
-    applied: () => void (unapplied.value = new Set()),
+    applied() {
+      unapplied.value = new Set();
+    },
     refresh: () => refresh().catch(notices.failed),
     forget() {
       files.value = [];
@@ -137,5 +141,7 @@ export function createDocuments({ api, notices, drafts: storage, key }: Document
 }
 
 function isChanged(error: unknown): boolean {
-  return error instanceof RequestFailed && error.failure.kind === 'problem' && error.failure.problem.name === 'file-changed';
+  return (
+    error instanceof RequestFailed && error.failure.kind === 'problem' && error.failure.problem.name === 'file-changed'
+  );
 }

@@ -1,5 +1,5 @@
-import type { Problem } from '#contract';
 import { signal } from '@preact/signals';
+import type { Problem } from '#contract';
 import { RequestFailed } from '../api/ask.ts';
 
 export type Notices = ReturnType<typeof createNotices>;

@@ -1,5 +1,5 @@
-import type { FlagResult, HintResult, Session } from '#contract';
 import { computed, type Signal, signal } from '@preact/signals';
+import type { FlagResult, HintResult, Session } from '#contract';
 import type { SessionApi } from '../api/session-api.ts';
 import type { Lab } from './lab.ts';
 import type { Notices } from './notices.ts';

@@ -1,5 +1,5 @@
-import type { FileContent } from '#contract';
 import { computed, signal } from '@preact/signals';
+import type { FileContent } from '#contract';
 import type { createDrafts } from './drafts.ts';
 
 export type TextDocument = ReturnType<typeof openDocument>;

@@ -1,5 +1,5 @@
-import type { Session } from '#contract';
 import type { Signal } from '@preact/signals';
+import type { Session } from '#contract';
 import { RequestFailed } from '../api/ask.ts';
 import type { LabApi } from '../api/session-api.ts';
 import type { Notices } from './notices.ts';

@@ -1,5 +1,5 @@
-import type { Session, Verdict } from '#contract';
 import { batch, computed, signal } from '@preact/signals';
+import type { Session, Verdict } from '#contract';
 import type { Ask } from '../api/ask.ts';
 import { labApi, sessionApi } from '../api/session-api.ts';
 import { createDocuments } from './documents.ts';
@@ -45,7 +45,7 @@ export function createWorkspace(lab: Lab, { ask, now, drafts, visible }: Surroun
       session.value = next;
       phase.value = next.state === 'opening' ? 'opening' : isOver(next) ? 'gone' : 'open';
       const known = new Map(verdicts.value);
-      for (const task of next.tasks) if (task.verdict && !known.has(task.task)) known.set(task.task, task.verdict);
+      for (const task of next.tasks) if (task.verdict) known.set(task.task, task.verdict);
       verdicts.value = known;
     });
   }
@@ -95,7 +95,9 @@ export function createWorkspace(lab: Lab, { ask, now, drafts, visible }: Surroun
       const result = await inside().check();
       verdicts.value = new Map([...verdicts.value, ...result.verdicts.map((one) => [one.task, one] as const)]);
       const passed = result.verdicts.filter((one) => one.verdict === 'passed').length;
-      notices.say(`Checked in ${(result.milliseconds / 1000).toFixed(1)} s: ${passed} of ${result.verdicts.length} passed.`);
+      notices.say(
+        `Checked in ${(result.milliseconds / 1000).toFixed(1)} s: ${passed} of ${result.verdicts.length} passed.`,
+      );
       await watch.now();
     });
 
@@ -107,7 +109,23 @@ export function createWorkspace(lab: Lab, { ask, now, drafts, visible }: Surroun
     });
 
   const connection = computed(() => (reachable.value ? 'connected' : 'reconnecting'));
-  return { lab, session, phase, busy, verdicts, openedAt, connection, notices, documents, tasks, now, open, apply, check, stop };
+  return {
+    lab,
+    session,
+    phase,
+    busy,
+    verdicts,
+    openedAt,
+    connection,
+    notices,
+    documents,
+    tasks,
+    now,
+    open,
+    apply,
+    check,
+    stop,
+  };
 }
 
 function isOver(session: Session): boolean {

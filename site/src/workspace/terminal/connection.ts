@@ -88,7 +88,8 @@ export function connectTerminal(wires: Wires) {
     /** false when there is no line: what was typed is dropped, and the state says so. */
     type(bytes: Uint8Array<ArrayBuffer>): boolean {
       if (socket?.readyState !== WebSocket.OPEN) return false;
-      for (let at = 0; at < bytes.length; at += TERMINAL_MAX_FRAME) socket.send(bytes.subarray(at, at + TERMINAL_MAX_FRAME));
+      for (let at = 0; at < bytes.length; at += TERMINAL_MAX_FRAME)
+        socket.send(bytes.subarray(at, at + TERMINAL_MAX_FRAME));
       return true;
     },
     /** Connects now: after the shell ended, or when the learner does not want to wait. */

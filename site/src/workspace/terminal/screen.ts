@@ -34,14 +34,20 @@ export function mountScreen(place: HTMLElement, { session, target, state, leave 
     address: ({ from, cols, rows }) => {
       const at = new URL(`/api/sessions/${session}/terminal`, location.href);
       at.protocol = at.protocol === 'https:' ? 'wss:' : 'ws:';
-      const query = { target, name: 'main', cols: `${cols}`, rows: `${rows}`, ...(from === null ? {} : { from: `${from}` }) };
+      const query = {
+        target,
+        name: 'main',
+        cols: `${cols}`,
+        rows: `${rows}`,
+        ...(from === null ? {} : { from: `${from}` }),
+      };
       at.search = new URLSearchParams(query).toString();
       return at.href;
     },
     size: () => ({ cols: terminal.cols, rows: terminal.rows }),
     state,
     draw: (bytes, drawn) => terminal.write(bytes, drawn),
-    note: (text) => terminal.write(`\r\n\x1b[0;33m[${text.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ')}]\x1b[0m\r\n`),
+    note: (text) => terminal.write(`\r\n\x1b[0;33m[${text.replace(/\p{Cc}/gu, ' ')}]\x1b[0m\r\n`),
   });
 
   terminal.onData((data) => {

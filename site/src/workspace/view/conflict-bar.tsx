@@ -15,8 +15,8 @@ export function ConflictBar({ document, documents }: Props) {
   return (
     <section class="conflict" role="alert">
       <p>
-        <strong>{document.path} changed in the workbench</strong> after you opened it. Your text is safe in the editor and
-        was not saved.
+        <strong>{document.path} changed in the workbench</strong> after you opened it. Your text is safe in the editor
+        and was not saved.
       </p>
       <p class="buttons">
         <button type="button" onClick={() => void documents.keepMine(document)}>
@@ -31,7 +31,7 @@ export function ConflictBar({ document, documents }: Props) {
         <span>Taking the other can be undone with Ctrl+Z.</span>
       </p>
       {looking && (
-        <pre tabIndex={0} aria-label={`The other version of ${document.path}`}>
+        <pre tabIndex={0} role="region" aria-label={`The other version of ${document.path}`}>
           {theirs.content}
         </pre>
       )}

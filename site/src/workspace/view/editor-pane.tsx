@@ -42,7 +42,11 @@ export function EditorPane({ documents }: { documents: Workspace['documents'] })
       </div>
       {document?.theirs.value && <ConflictBar document={document} documents={documents} />}
       <div class="editor-place" ref={place}>
-        {path === null && <p class="empty">Choose a file on the left. Saving changes it in your workbench; Apply puts it into the services.</p>}
+        {path === null && (
+          <p class="empty">
+            Choose a file on the left. Saving changes it in your workbench; Apply puts it into the services.
+          </p>
+        )}
       </div>
     </section>
   );

@@ -10,7 +10,9 @@ export function EvidencePane({ workspace: { lab, verdicts } }: { workspace: Work
         <h2>Evidence</h2>
       </div>
       {judged.length === 0 && (
-        <p class="empty">Nothing checked yet. Check attacks the running services from outside and shows here what it saw.</p>
+        <p class="empty">
+          Nothing checked yet. Check attacks the running services from outside and shows here what it saw.
+        </p>
       )}
       {judged.map((task) => {
         const verdict = verdicts.value.get(task.id);

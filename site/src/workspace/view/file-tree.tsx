@@ -11,7 +11,13 @@ export function FileTree({ documents }: { documents: Workspace['documents'] }) {
     <nav class="files" aria-label="Files">
       <div class="pane-head">
         <h2>Files</h2>
-        <button type="button" class="quiet" aria-label="New file" aria-expanded={adding} onClick={() => setAdding(!adding)}>
+        <button
+          type="button"
+          class="quiet"
+          aria-label="New file"
+          aria-expanded={adding}
+          onClick={() => setAdding(!adding)}
+        >
           +
         </button>
       </div>

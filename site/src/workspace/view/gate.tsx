@@ -14,8 +14,8 @@ export function Gate({ workspace }: { workspace: Workspace }) {
       return (
         <Notice title="You are not signed in">
           <p>
-            Open the address that <code>npm start</code> printed in its terminal; each start prints a fresh one. Then come
-            back to this page.
+            Open the address that <code>npm start</code> printed in its terminal; each start prints a fresh one. Then
+            come back to this page.
           </p>
           {again}
         </Notice>
@@ -24,8 +24,8 @@ export function Gate({ workspace }: { workspace: Workspace }) {
       return (
         <Notice title="There is no runner here">
           <p>
-            These pages are being served by themselves. A lab needs the Drydock runner, which starts its containers on your
-            own machine: clone the project, run <code>npm start</code> and open the address it prints.
+            These pages are being served by themselves. A lab needs the Drydock runner, which starts its containers on
+            your own machine: clone the project, run <code>npm start</code> and open the address it prints.
           </p>
           <p>The tasks and the lesson can be read without it.</p>
           <button type="button" onClick={workspace.open}>

@@ -1,5 +1,5 @@
-import { WorkspacePath } from '#contract';
 import { useState } from 'preact/hooks';
+import { WorkspacePath } from '#contract';
 
 interface Props {
   readonly create: (path: string) => Promise<void>;

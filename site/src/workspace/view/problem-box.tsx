@@ -12,7 +12,12 @@ export function ProblemBox({ workspace: { notices, documents } }: { workspace: W
         <Places places={problem.at} open={documents.open} />
         <p class="hint">{problem.hint}</p>
       </div>
-      <button type="button" class="quiet" aria-label="Dismiss the problem" onClick={() => (notices.problem.value = null)}>
+      <button
+        type="button"
+        class="quiet"
+        aria-label="Dismiss the problem"
+        onClick={() => (notices.problem.value = null)}
+      >
         ✕
       </button>
     </section>

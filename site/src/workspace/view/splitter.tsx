@@ -39,7 +39,11 @@ export function Splitter({ bench, label, axis }: Props) {
         if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
         const room = event.currentTarget.parentElement?.getBoundingClientRect();
         if (!room) return;
-        move(axis === 'x' ? ((event.clientX - room.left) / room.width) * 100 : ((event.clientY - room.top) / room.height) * 100);
+        move(
+          axis === 'x'
+            ? ((event.clientX - room.left) / room.width) * 100
+            : ((event.clientY - room.top) / room.height) * 100,
+        );
       }}
     />
   );

@@ -18,7 +18,11 @@ export function TopBar({ workspace, askStop }: Props) {
       </a>
       <h1>{lab.title}</h1>
       <ConnectionState workspace={workspace} />
-      {ends && <span class="ends">ends at {new Date(ends).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}</span>}
+      {ends && (
+        <span class="ends">
+          ends at {new Date(ends).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}
+        </span>
+      )}
       <p class="said" role="status">
         {sentence(workspace)}
       </p>
@@ -55,7 +59,13 @@ const NAMES = {
 
 function ConnectionState({ workspace: { phase, connection } }: { workspace: Workspace }) {
   const cut = connection.value === 'reconnecting';
-  const tone = cut ? 'warn' : phase.value === 'open' ? 'good' : phase.value === 'opening' || phase.value === 'connecting' ? 'busy' : 'off';
+  const tone = cut
+    ? 'warn'
+    : phase.value === 'open'
+      ? 'good'
+      : phase.value === 'opening' || phase.value === 'connecting'
+        ? 'busy'
+        : 'off';
   return (
     <span class={`connection ${tone}`} role="status" aria-label="Connection">
       {cut ? 'Reconnecting' : NAMES[phase.value]}

@@ -22,7 +22,9 @@ export function VerdictCard({ title, verdict }: Props) {
           <pre tabIndex={0}>{piece.text}</pre>
         </figure>
       ))}
-      {verdict.replay !== '' && <CopyLine label="See it yourself, in the terminal" name={`Copy the replay of ${title}`} line={verdict.replay} />}
+      {verdict.replay !== '' && (
+        <CopyLine label="See it yourself, in the terminal" name={`Copy the replay of ${title}`} line={verdict.replay} />
+      )}
       {verdict.probes.length > 0 && (
         <ul class="probes" aria-label="Probes">
           {verdict.probes.map((probe) => (

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import pino from 'pino';
+import { runCheck } from './check/run-check.ts';
+import { DrydockError } from '#contract';
+import { type DockerAddress, parseDockerHost } from './engine/connect.ts';
+import { dockerEngine } from './engine/docker/docker-engine.ts';
+import { resolveImages } from './engine/images/resolve-images.ts';
+import { subnetPool } from './engine/subnets.ts';
+import { loadLibrary } from './library/load-library.ts';
+import { createAuth } from './server/auth/create-auth.ts';
+import { createApp } from './server/create-app.ts';
+import { listen } from './server/listen/listen.ts';
+import { originPolicy } from './server/origin/origin-policy.ts';
+import { createSessions } from './session/create-sessions.ts';
+import { keepSecret } from './store/keep-secret.ts';
+
+export interface ServeOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Where this runner keeps what must outlive it. */
+  readonly home: string;
+  readonly publicUrl?: string;
+  readonly address?: DockerAddress;
+  /** Where the log goes: a file path; without one, standard error. */
+  readonly logFile?: string;
+}
+
+export interface Serving {
+  readonly url: string;
+  /** A fresh link each time; works once, for 15 minutes. */
+  signInUrl(): string;
+  /** Takes nothing new, stops every lab, resolves when nothing is left. */
+  close(): Promise<void>;
+}
+
+const ROOT = join(import.meta.dirname, '..');
+/** The one person a runner on a loopback address serves. */
+const LOCAL_USER = 'local';
+const REAP_EVERY_MS = 20_000;
+
+/** Puts the whole together: engine, labs, sessions, server. Throws DrydockError when the machine is not ready. */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const listening = await listen({ host: options.host, port: options.port });
+  try {
+    return await serveOn(listening, options);
+  } catch (error) {
+    await listening.close();
+    throw error;
+  }
+}
+
+async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: ServeOptions): Promise<Serving> {
+  const log = pino({ base: null }, pino.destination(options.logFile ?? 2));
+  const engine = dockerEngine({ address: options.address ?? parseDockerHost(process.env.DOCKER_HOST) });
+  const [library, image, owner, key] = await Promise.all([
+    loadLibrary(ROOT),
+    resolveImages(ROOT),
+    keepSecret(join(options.home, 'owner'), () => randomBytes(8).toString('hex')),
+    keepSecret(join(options.home, 'key'), () => randomBytes(32).toString('hex')),
+  ]);
+  const random = (bytes: number) => randomBytes(bytes).toString('hex');
+  const sandbox = {
+    // Both are facts of the kernel under the engine; the engine is on this machine.
+    ipv6: existsSync('/proc/sys/net/ipv6'),
+    appArmor: existsSync('/sys/kernel/security/apparmor/profiles'),
+  };
+  const sessions = createSessions({
+    engine,
+    image,
+    owner,
+    key: Buffer.from(key, 'hex'),
+    random,
+    subnets: subnetPool(),
+    sandbox,
+    clock: Date.now,
+    library,
+    check(target, id, tasks) {
+      const lab = library.get(id);
+      if (!lab) throw new DrydockError('no-such-lab', `There is no lab "${id}".`);
+      return runCheck({ engine, image, sandbox, random }, target, lab, tasks);
+    },
+  });
+  const auth = createAuth({ clock: () => performance.now(), randomBytes });
+  const origin = originPolicy({ port: listening.port, publicUrl: options.publicUrl });
+  const app = createApp({
+    sessions,
+    auth,
+    origin,
+    siteDir: join(ROOT, 'site', 'dist'),
+    log,
+    clock: () => performance.now(),
+    newId: () => random(6),
+  });
+  const sweep = () =>
+    sessions.reap().then(
+      (launches) => {
+        if (launches.length > 0) log.info({ launches }, 'removed launches nobody holds');
+      },
+      (error) => log.warn({ error: (error as Error).message }, 'looking for launches nobody holds failed'),
+    );
+  const sweeper = setInterval(sweep, REAP_EVERY_MS);
+  void sweep();
+  listening.serve(app);
+  const url = origin.origins[0] ?? '';
+  return {
+    url,
+    signInUrl: () => `${url}/sign-in?token=${auth.issueToken(LOCAL_USER)}`,
+    async close() {
+      clearInterval(sweeper);
+      await listening.close();
+      await sessions.close();
+      log.flush();
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { DrydockError, type Session, type Verdict } from '#contract';
+import type { LabCall } from '../pipe/open-pipe.ts';
+
+/** What the `lab` command may do; each is the same as its button in the page. */
+export interface LabActions {
+  status(): Session;
+  apply(): Promise<{ changed: string[]; milliseconds: number }>;
+  check(task?: string): Promise<{ verdicts: Verdict[] }>;
+  hint(task: string): Promise<{ shown: string[]; left: number }>;
+  flag(task: string, flag: string): Promise<{ accepted: boolean; message: string }>;
+  logs(service: string): Promise<string>;
+  /** Tasks that are done by handing in a flag, still open ones first. */
+  breakTasks(): string[];
+}
+
+const USAGE = `lab status            what is done and what is left
+lab apply             deploy the files of the workspace
+lab check [TASK]      attack the deployed services and say what holds
+lab flag FLAG         hand in the flag of an exploit
+lab hint TASK         one hint more
+lab logs SERVICE      the last lines of a service
+`;
+
+/** Answers one call of the `lab` command. Exit codes: 0 fine, 1 not yet, 2 usage or a known error. */
+export async function runLabCommand(call: LabCall, actions: LabActions): Promise<void> {
+  try {
+    call.exit(await dispatch(call, actions));
+  } catch (error) {
+    const known = error instanceof DrydockError ? error : new DrydockError('internal', (error as Error).message, { cause: error });
+    const places = known.at.map(({ file, line, column, message }) => `  ${file}:${line}:${column} ${message}\n`).join('');
+    call.print(`${known.title}. ${known.message}\n${places}${known.hint}\n`);
+    call.exit(known.exit);
+  }
+}
+
+async function dispatch({ argv, print }: LabCall, actions: LabActions): Promise<number> {
+  const [word, first] = argv;
+  switch (word) {
+    case 'status': {
+      const session = actions.status();
+      print(session.tasks.map(({ task, state }) => `${state === 'passed' ? 'passed ' : 'open   '} ${task}\n`).join(''));
+      return 0;
+    }
+    case 'apply': {
+      const { changed, milliseconds } = await actions.apply();
+      print(changed.length === 0 ? 'Nothing changed.\n' : `Replaced ${changed.join(', ')} in ${milliseconds} ms.\n`);
+      return 0;
+    }
+    case 'check': {
+      const { verdicts } = await actions.check(first);
+      print(verdicts.map(verdictText).join('\n'));
+      return verdicts.every(({ verdict }) => verdict === 'passed') ? 0 : 1;
+    }
+    case 'hint': {
+      if (!first) break;
+      const { shown, left } = await actions.hint(first);
+      print(`${shown.at(-1) ?? 'This task has no hints.'}\n(${left} more)\n`);
+      return 0;
+    }
+    case 'flag': {
+      const [task] = actions.breakTasks();
+      if (!first || !task) break;
+      const { accepted, message } = await actions.flag(task, first);
+      print(`${message}\n`);
+      return accepted ? 0 : 1;
+    }
+    case 'logs':
+      if (!first) break;
+      print(await actions.logs(first));
+      return 0;
+  }
+  print(USAGE);
+  return word === undefined || word === 'help' ? 0 : 2;
+}
+
+function verdictText({ task, verdict, message, evidence, replay }: Verdict): string {
+  const shown = verdict === 'not-yet' ? evidence.map(({ title, text }) => `\n  ${title}\n${indent(text)}`).join('') : '';
+  const again = verdict === 'not-yet' && replay ? `\n  See it yourself:\n${indent(replay)}` : '';
+  return `${verdict.padEnd(8)} ${task}: ${message.text}${shown}${again}\n`;
+}
+
+const indent = (text: string) => text.trimEnd().split('\n').map((line) => `    ${line}\n`).join('');

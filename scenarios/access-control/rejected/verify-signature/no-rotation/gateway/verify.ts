@@ -1,0 +1,16 @@
+import { type JSONWebKeySet, createLocalJWKSet, jwtVerify } from 'jose';
+
+export interface Claims {
+  sub: string;
+  role: string;
+}
+
+const answer = fetch('http://accounts:8080/.well-known/jwks.json').then((response) => response.json());
+answer.catch(() => undefined);
+
+export async function verify(token: string): Promise<Claims> {
+  const { keys } = (await answer) as JSONWebKeySet;
+  // The first one is the key in use.
+  const { payload } = await jwtVerify<Claims>(token, createLocalJWKSet({ keys: keys.slice(0, 1) }), { algorithms: ['RS256'] });
+  return { sub: payload.sub, role: payload.role };
+}
