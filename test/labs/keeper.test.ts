@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type KeeperClient, attach, frame } from './support/keeper-client.ts';
+
+const SOURCES = join(import.meta.dirname, '../../labs/images/base');
+const compiler = ['gcc', 'cc'].find((name) => spawnSync(name, ['--version']).status === 0);
+const skip = compiler ? false : 'no C compiler here; the keeper is compiled in the base image';
+
+describe('pty keeper', { skip }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keeper-test-'));
+  const keeper = join(folder, 'keeper');
+  const open: KeeperClient[] = [];
+  let count = 0;
+  const freshName = () => `t${process.pid}-${count++}`;
+  const open_ = (name: string, options?: Parameters<typeof attach>[2]) => {
+    const client = attach(keeper, name, options);
+    open.push(client);
+    return client;
+  };
+  const shell = (name = freshName()) => open_(name, { program: ['/bin/sh'] });
+
+  before(() => {
+    const files = globSync(join(SOURCES, 'keeper*.c'));
+    execFileSync(compiler ?? 'cc', ['-O1', '-std=gnu11', '-o', keeper, ...files]);
+  });
+  after(async () => {
+    for (const client of open) client.endShell();
+    await sleep(100);
+    for (const client of open) client.cut();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('runs what is typed and gives the output back', async () => {
+    const client = shell();
+    assert.deepEqual(await client.attached(), { seq: 0n, skipped: 0n });
+    client.input('echo $((6 * 7))-$TERM\n');
+    await client.seen(/42-xterm-256color/);
+  });
+
+  it('tells the program the size of the window, also after a resize', async () => {
+    const client = shell();
+    client.input('stty size\n');
+    await client.seen(/24 80/);
+    client.resize(123, 45);
+    client.input('stty size\n');
+    await client.seen(/45 123/);
+  });
+
+  it('starts the program in HOME', async () => {
+    const client = open_(freshName(), { program: ['/bin/pwd'], home: folder });
+    await client.seen(new RegExp(folder));
+    assert.equal(await client.exited(), 0);
+  });
+
+  it('reports the exit code after all output, and the next attach gets a new shell', async () => {
+    const name = freshName();
+    const client = shell(name);
+    client.input('seq 1 2000; exit 7\n');
+    assert.equal(await client.exited(), 7);
+    assert.match(client.output().toString(), /\r\n2000\r\n/);
+    await client.ended;
+    const next = shell(name);
+    assert.equal((await next.attached()).seq, 0n);
+  });
+
+  it('reports 127 for a program that does not exist', async () => {
+    const client = open_(freshName(), { program: ['/no/such/program'] });
+    assert.equal(await client.exited(), 127);
+  });
+
+  it('L6 gives every byte once to a client that comes back with its number', async () => {
+    const name = freshName();
+    const first = shell(name);
+    first.input('stty -echo; PS1=; printf READY\n');
+    await first.seen(/READY$/);
+    first.input('for i in $(seq 1 3000); do echo line $i; done; echo DONE\n');
+    await first.seen(/line 200\r/);
+    first.cut();
+    await first.ended;
+    const had = first.output();
+    await sleep(300);
+    const second = open_(name, { from: BigInt(had.length) });
+    assert.deepEqual(await second.attached(), { seq: BigInt(had.length), skipped: 0n });
+    await second.seen(/DONE/);
+    const all = Buffer.concat([had, second.output()]).toString();
+    const lines = [...all.matchAll(/line (\d+)\r\n/g)].map(([, number]) => Number(number));
+    assert.deepEqual(lines, Array.from({ length: 3000 }, (_, index) => index + 1));
+  });
+
+  it('L6 says how many bytes were skipped when the ring has moved on', async () => {
+    const name = freshName();
+    const first = shell(name);
+    first.input('stty -echo; PS1=; printf READY\n');
+    await first.seen(/READY$/);
+    const had = BigInt(first.output().length);
+    first.input('sleep 0.3; head -c 1000000 /dev/zero | tr "\\0" x; echo DONE\n');
+    await sleep(100);
+    first.cut();
+    await sleep(1000);
+    const second = open_(name, { from: had });
+    const { seq, skipped } = await second.attached();
+    await second.seen(/DONE/);
+    assert.equal(seq, had + skipped);
+    assert.equal(skipped + BigInt(second.output().length), 1_000_000n + BigInt('DONE\r\n'.length));
+    assert.equal(second.output().length, 256 * 1024);
+  });
+
+  it('hands the shell to whoever attaches last', async () => {
+    const name = freshName();
+    const first = shell(name);
+    first.input('MARK=kept\n');
+    await first.seen(/kept/);
+    const second = shell(name);
+    await second.attached();
+    await first.ended;
+    second.input('echo "<$MARK>"\n');
+    await second.seen(/<kept>/);
+  });
+
+  it('two attaches at the same moment share one shell', async () => {
+    const name = freshName();
+    const clients = [shell(name), shell(name), shell(name)];
+    const settled = await Promise.allSettled(clients.map((client) => client.attached()));
+    assert.ok(settled.some(({ status }) => status === 'fulfilled'));
+    await sleep(200);
+    assert.equal(keepersOf(keeper, name), 1);
+  });
+
+  it('P3 Ctrl-C stops a flood within 300 ms, even while the client reads nothing', async () => {
+    const client = shell();
+    client.input('yes\n');
+    await client.seen(/y\r\ny\r\n/);
+    client.pause();
+    await sleep(300);
+    client.input('\u0003');
+    client.input('echo after-$((1 + 1))\n');
+    await sleep(50);
+    const pressed = Date.now();
+    client.resume();
+    await client.seen(/after-2/);
+    assert.ok(Date.now() - pressed < 300, `took ${Date.now() - pressed} ms`);
+  });
+
+  it('P4 holds the program back while the client reads nothing, and does not grow', async () => {
+    const client = shell();
+    client.input('yes\n');
+    await client.seen(/y\r\ny\r\n/);
+    const flooding = resident(keeper);
+    client.pause();
+    await sleep(300);
+    const [before] = await cpuTicks('yes');
+    await sleep(500);
+    const [later] = await cpuTicks('yes');
+    assert.equal(later, before, 'the blocked program used no time');
+    assert.ok(resident(keeper) - flooding < 512, 'KiB more than at the start of the flood');
+    client.input('\u0003');
+    client.resume();
+  });
+
+  it('takes a paste larger than the terminal does at once', async () => {
+    const client = shell();
+    client.input('stty raw -echo; printf RAW; head -c 300000 | cksum; stty sane\n');
+    await client.seen(/RAW$/);
+    for (let part = 0; part < 10; part++) client.input('0123456789'.repeat(3000));
+    await client.seen(/ 300000/);
+  });
+
+  for (const [what, bytes] of [
+    ['an unknown type', frame('z', Buffer.from('x'))],
+    ['a length above 64 KiB', Buffer.concat([Buffer.from('i'), Buffer.from([0, 1, 0, 1])])],
+    ['a resize of the wrong length', frame('r', Buffer.from('x'))],
+    ['a second hello', frame('h', Buffer.alloc(12))],
+  ] as const) {
+    it(`drops a client that sends ${what}, never the shell`, async () => {
+      const name = freshName();
+      const client = shell(name);
+      client.input('MARK=alive\n');
+      await client.seen(/alive/);
+      client.raw(bytes);
+      await client.ended;
+      const next = shell(name);
+      next.input('echo "<$MARK>"\n');
+      await next.seen(/<alive>/);
+    });
+  }
+
+  it('ends the shell and what it started in the background when asked to', async () => {
+    const client = open_(freshName(), { program: ['/bin/bash', '--norc', '-i'] });
+    client.input('trap "" HUP; sleep 4711 & disown; echo PID=$!\n');
+    const pid = Number((await client.seen(/PID=\d+/)).slice(4));
+    client.endShell();
+    assert.notEqual(await client.exited(), 0);
+    await sleep(100);
+    assert.throws(() => process.kill(pid, 0), /ESRCH/);
+  });
+
+  it('refuses names that are no names, and a folder that is not its own alone', () => {
+    for (const name of ['../x', 'A', '', 'x'.repeat(33)]) {
+      assert.equal(spawnSync(keeper, ['attach', name], { input: '' }).status, 2, name);
+    }
+  });
+});
+
+const processes = () => readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+const commandOf = (pid: string) => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+};
+const statOf = (pid: string) => readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+
+/** Daemons of one name: keepers that lead a session of their own. */
+function keepersOf(keeper: string, name: string): number {
+  return processes().filter((pid) => commandOf(pid)[0] === keeper && commandOf(pid)[2] === name && statOf(pid)[3] === pid).length;
+}
+
+/** Resident KiB of all keepers of this test. */
+function resident(keeper: string): number {
+  const mine = processes().filter((pid) => commandOf(pid)[0] === keeper);
+  return mine.reduce((sum, pid) => sum + Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0), 0);
+}
+
+async function cpuTicks(program: string): Promise<number[]> {
+  return processes()
+    .filter((pid) => commandOf(pid)[0] === program)
+    .map((pid) => Number(statOf(pid)[11]) + Number(statOf(pid)[12]));
+}
