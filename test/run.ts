@@ -4,14 +4,17 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeError } from '../runner/cli/describe-error.ts';
 import { readContext } from '../runner/cli/read-context.ts';
-import { buildSite, siteToBuild } from '../runner/cli/site/build-site.ts';
 import { setUp } from '../runner/cli/setup/set-up.ts';
+import { buildSite, siteToBuild } from '../runner/cli/site/build-site.ts';
 import { needChromium } from './support/need-chromium.ts';
 import { type Counts, runGroup } from './support/run-group.ts';
 import { GROUPS, testFiles } from './support/test-groups.ts';
 
 const root = join(import.meta.dirname, '..');
-const { values, positionals } = parseArgs({ options: { only: { type: 'string', multiple: true } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { only: { type: 'string', multiple: true } },
+  allowPositionals: true,
+});
 const chosen = positionals.map((file) => resolve(file));
 const stages: { readonly name: string; readonly seconds: number }[] = [];
 
@@ -28,7 +31,10 @@ async function stage<T>(name: string, run: () => Promise<T>): Promise<T> {
 async function prepare(groups: readonly string[]): Promise<void> {
   const context = await readContext(root, process);
   if (groups.some((group) => group !== 'unit')) {
-    await Promise.all([setUp(context), groups.includes('e2e') || groups.includes('fresh') ? needChromium(context, () => {}) : null]);
+    await Promise.all([
+      setUp(context),
+      groups.includes('e2e') || groups.includes('fresh') ? needChromium(context, () => {}) : null,
+    ]);
     return;
   }
   // Some unit tests read the built site; none needs an engine.
@@ -38,7 +44,9 @@ async function prepare(groups: readonly string[]): Promise<void> {
 
 async function runAll(): Promise<Counts> {
   const asked = GROUPS.filter((group) => !values.only || values.only.includes(group.name));
-  const work = asked.map((group) => ({ group, files: testFiles(root, group.name, chosen) })).filter(({ files }) => files.length > 0);
+  const work = asked
+    .map((group) => ({ group, files: testFiles(root, group.name, chosen) }))
+    .filter(({ files }) => files.length > 0);
   await stage('setting up', () => prepare(work.map(({ group }) => group.name)));
   const sum = { passed: 0, failed: 0, skipped: 0 };
   for (const { group, files } of work) {
@@ -55,5 +63,7 @@ const counts = await runAll().catch((error): Counts => {
   return { passed: 0, failed: 1, skipped: 0 };
 });
 console.log(`\n${stages.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join(', ')}`);
-console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`);
+console.log(
+  `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`,
+);
 process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;

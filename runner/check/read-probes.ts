@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DrydockError } from '#contract';
 import { z } from 'zod';
+import { DrydockError } from '#contract';
 import type { Lab } from '../library/lab.ts';
 
 /** What the runner needs to know of a probe to plan a check; its functions only ever run in a checker. */
@@ -26,12 +26,22 @@ export async function readProbes(lab: Lab): Promise<PlannedProbe[]> {
     const module: { default?: unknown } = await import(pathToFileURL(join(lab.probesFolder, file)).href);
     const heads = z.array(ProbeHead).min(1).safeParse(module.default);
     if (!heads.success) {
-      throw new DrydockError('could-not-check', `scenarios/${lab.id}/probes/${file} does not export a list of probes as its default.`, {
-        cause: heads.error,
-      });
+      throw new DrydockError(
+        'could-not-check',
+        `scenarios/${lab.id}/probes/${file} does not export a list of probes as its default.`,
+        {
+          cause: heads.error,
+        },
+      );
     }
     const task = file.slice(0, -'.ts'.length);
-    return heads.data.map(({ id, kind, at }) => ({ task, file, probe: id, kind, position: at === 'outside' ? 'outside-1' : at }));
+    return heads.data.map(({ id, kind, at }) => ({
+      task,
+      file,
+      probe: id,
+      kind,
+      position: at === 'outside' ? 'outside-1' : at,
+    }));
   });
   return (await Promise.all(read)).flat();
 }

@@ -1,4 +1,4 @@
-import { type Message, type ProbeResult, type Verdict } from '#contract';
+import type { Message, ProbeResult, Verdict } from '#contract';
 import { decideVerdict } from '../core/check/decide-verdict.ts';
 import type { CheckTarget } from '../core/ports/check.ts';
 import type { Lab } from '../library/lab.ts';
@@ -22,11 +22,18 @@ const OWN_SENTENCES: Record<string, string> = {
  * Checks fix tasks of a launch: one checker container per position, side by side, each with a nonce of its own. A
  * checker that fails makes its tasks `broken`; it can never make them pass.
  */
-export async function runCheck(deps: CheckDeps, target: CheckTarget, lab: Lab, tasks: readonly string[]): Promise<Verdict[]> {
+export async function runCheck(
+  deps: CheckDeps,
+  target: CheckTarget,
+  lab: Lab,
+  tasks: readonly string[],
+): Promise<Verdict[]> {
   const planned = (await readProbes(lab)).filter(({ task }) => tasks.includes(task));
   const seed = deps.random(16);
   const atPositions = [...Map.groupBy(planned, ({ position }) => position)];
-  const outcomes = await Promise.all(atPositions.map(([position, probes]) => checkAt(deps, target, lab, position, probes, seed)));
+  const outcomes = await Promise.all(
+    atPositions.map(([position, probes]) => checkAt(deps, target, lab, position, probes, seed)),
+  );
   const results = outcomes.flatMap((outcome) => outcome.results);
   const broken = outcomes.flatMap((outcome) => outcome.broken);
   return tasks.map((task) => {
@@ -35,7 +42,14 @@ export async function runCheck(deps: CheckDeps, target: CheckTarget, lab: Lab, t
   });
 }
 
-async function checkAt(deps: CheckDeps, target: CheckTarget, lab: Lab, position: string, probes: PlannedProbe[], seed: string) {
+async function checkAt(
+  deps: CheckDeps,
+  target: CheckTarget,
+  lab: Lab,
+  position: string,
+  probes: PlannedProbe[],
+  seed: string,
+) {
   const input = {
     nonce: deps.random(32),
     position,

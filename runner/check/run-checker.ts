@@ -1,5 +1,5 @@
-import { DrydockError, ProbeResult } from '#contract';
 import { z } from 'zod';
+import { DrydockError, ProbeResult } from '#contract';
 import { engineName, roleLabels } from '../core/labels/labels.ts';
 import { hostConfig } from '../core/policy/host-config.ts';
 import { ROLES } from '../core/policy/roles.ts';
@@ -26,9 +26,15 @@ const Output = z.strictObject({
  * network of that position. Throws DrydockError `could-not-check` when it dies, is late, prints too much, or answers
  * without this run's nonce.
  */
-export async function runChecker(deps: CheckerDeps, target: CheckTarget, input: CheckerInput, seconds: number): Promise<CheckerOutput> {
+export async function runChecker(
+  deps: CheckerDeps,
+  target: CheckTarget,
+  input: CheckerInput,
+  seconds: number,
+): Promise<CheckerOutput> {
   const position = target.positions.get(input.position);
-  if (!position) throw new DrydockError('could-not-check', `The lab has no position "${input.position}" for its probes.`);
+  if (!position)
+    throw new DrydockError('could-not-check', `The lab has no position "${input.position}" for its probes.`);
   const container = await deps.engine.createContainer({
     name: engineName(target.launch, 'check', input.position, input.nonce.slice(0, 8)),
     image: deps.image('checker'),
@@ -38,7 +44,11 @@ export async function runChecker(deps: CheckerDeps, target: CheckTarget, input: 
     user: ROLES.checker.user,
     workingDir: '/',
     interactive: true,
-    hostConfig: hostConfig('checker', { ...deps.sandbox, network: { kind: 'joined', container: position.holder }, mounts: [] }),
+    hostConfig: hostConfig('checker', {
+      ...deps.sandbox,
+      network: { kind: 'joined', container: position.holder },
+      mounts: [],
+    }),
     endpoints: [],
   });
   try {
@@ -81,7 +91,8 @@ async function withDeadline<T>(work: Promise<T>, seconds: number, giveUp: () => 
 /** Exactly one line with the right nonce counts; anything else is no result. */
 export function parseOutput(text: string, nonce: string): CheckerOutput {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length !== 1) throw new DrydockError('could-not-check', `The checker gave ${lines.length} results instead of one.`);
+  if (lines.length !== 1)
+    throw new DrydockError('could-not-check', `The checker gave ${lines.length} results instead of one.`);
   let json: unknown;
   try {
     json = JSON.parse(lines[0] ?? '');
@@ -89,7 +100,9 @@ export function parseOutput(text: string, nonce: string): CheckerOutput {
     throw new DrydockError('could-not-check', 'The checker answered with something that is not JSON.', { cause });
   }
   const parsed = Output.safeParse(json);
-  if (!parsed.success) throw new DrydockError('could-not-check', 'The checker answered in an unknown shape.', { cause: parsed.error });
-  if (parsed.data.nonce !== nonce) throw new DrydockError('could-not-check', 'The checker answered without the nonce of this run.');
+  if (!parsed.success)
+    throw new DrydockError('could-not-check', 'The checker answered in an unknown shape.', { cause: parsed.error });
+  if (parsed.data.nonce !== nonce)
+    throw new DrydockError('could-not-check', 'The checker answered without the nonce of this run.');
   return parsed.data;
 }

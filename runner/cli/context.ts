@@ -9,7 +9,7 @@ export interface CliContext {
   readonly environment: NodeJS.ProcessEnv;
   readonly uid: number;
   readonly user: string;
-  readonly engine: { readonly address: DockerAddress; /** True when DOCKER_HOST said so. */ readonly given: boolean };
+  readonly engine: { readonly address: DockerAddress /** True when DOCKER_HOST said so. */; readonly given: boolean };
   /** A person can be asked: both ends are a terminal and this is no CI. */
   readonly canAsk: boolean;
   /** Standard error can redraw lines. */

@@ -1,5 +1,5 @@
-import { DrydockError } from '#contract';
 import { CommanderError } from 'commander';
+import { DrydockError } from '#contract';
 
 /** An error as the terminal shows it, and the exit code it stands for. Commander has already printed its own. */
 export function describeError(error: unknown): { text: string; exit: number } {

@@ -2,7 +2,8 @@ import { InvalidArgumentError } from 'commander';
 
 /** A port number, 1 to 65535; 0 lets the system choose. */
 export function parsePort(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('A port is a number from 0 to 65535.');
   return Number(text);
 }
 

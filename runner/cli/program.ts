@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { downCommand } from './commands/down.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { downCommand } from './commands/down.ts';
 import { imagesCommand } from './commands/images.ts';
 import { labsCommand } from './commands/labs.ts';
 import { upCommand } from './commands/up.ts';

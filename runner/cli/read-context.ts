@@ -1,7 +1,7 @@
 import { homedir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { engineAddress } from './machine/engine-address.ts';
 import type { CliContext } from './context.ts';
+import { engineAddress } from './machine/engine-address.ts';
 
 export async function readContext(root: string, runs: NodeJS.Process): Promise<CliContext> {
   const environment = runs.env;

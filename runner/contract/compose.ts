@@ -5,7 +5,8 @@ const EnvironmentValue = z.union([z.string(), z.number(), z.boolean()]).transfor
 
 /** `./folder:/app:ro` (workspace files, always read-only) or `volume:/path` (a data volume declared below). */
 const Mount = z.string().regex(/^(\.\/[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*:\/[^:]+:ro|[a-z][a-z0-9-]*:\/[^:]+)$/, {
-  error: 'use "./folder:/path:ro" for files of the workspace or "volume:/path" for a data volume; nothing else can be mounted',
+  error:
+    'use "./folder:/path:ro" for files of the workspace or "volume:/path" for a data volume; nothing else can be mounted',
 });
 
 export const ComposeService = z.strictObject({
@@ -24,8 +25,16 @@ export type ComposeService = z.infer<typeof ComposeService>;
 export const Compose = z.strictObject({
   name: Name.optional(),
   services: z.record(Name, ComposeService),
-  networks: z.record(Name, z.union([z.null(), z.strictObject({})]).transform(() => ({}))),
+  networks: z.record(
+    Name,
+    z.union([z.null(), z.strictObject({})]).transform(() => ({})),
+  ),
   secrets: z.record(Name, z.strictObject({ external: z.literal(true) })).default({}),
-  volumes: z.record(Name, z.union([z.null(), z.strictObject({})]).transform(() => ({}))).default({}),
+  volumes: z
+    .record(
+      Name,
+      z.union([z.null(), z.strictObject({})]).transform(() => ({})),
+    )
+    .default({}),
 });
 export type Compose = z.infer<typeof Compose>;

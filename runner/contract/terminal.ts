@@ -48,7 +48,10 @@ export const TERMINAL_CLOSE = {
 
 export const TerminalQuery = z.object({
   target: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
-  name: z.string().regex(/^[a-z0-9-]{1,32}$/).default('main'),
+  name: z
+    .string()
+    .regex(/^[a-z0-9-]{1,32}$/)
+    .default('main'),
   from: z.coerce.number().int().min(0).optional(),
   cols: z.coerce.number().int().min(2).max(1000).default(80),
   rows: z.coerce.number().int().min(1).max(1000).default(24),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DrydockError, Scenario, toPublic } from '#contract';
 import { z } from 'zod';
+import { DrydockError, Scenario, toPublic } from '#contract';
 import { planLaunch } from '../core/plan/plan-launch.ts';
 import { parseYaml } from '../core/source/parse-yaml.ts';
 import type { Files, Lab } from './lab.ts';
@@ -16,7 +16,11 @@ const Messages = z.record(z.string().regex(/^[a-z0-9-]+$/), z.string().min(1).ma
 export async function loadLab(root: string, id: string): Promise<Lab> {
   const folder = join(root, 'scenarios', id);
   const scenarioText = await readFile(join(folder, 'scenario.yaml'), 'utf8').catch((cause) => {
-    throw new DrydockError('no-such-lab', `There is no lab "${id}": ${join('scenarios', id, 'scenario.yaml')} cannot be read.`, { cause });
+    throw new DrydockError(
+      'no-such-lab',
+      `There is no lab "${id}": ${join('scenarios', id, 'scenario.yaml')} cannot be read.`,
+      { cause },
+    );
   });
   const scenario = parseYaml(scenarioText, `scenarios/${id}/scenario.yaml`, Scenario).value;
   const workspace = await readWorkspace(root, folder, scenario);
@@ -38,7 +42,8 @@ async function readWorkspace(root: string, folder: string, scenario: Scenario): 
   const files = new Map<string, Buffer>();
   for (const [service, spec] of Object.entries(scenario.services)) {
     if (!spec.from) continue;
-    for (const [path, bytes] of await readFiles(join(root, 'labs', 'ferry', spec.from))) files.set(`${service}/${path}`, bytes);
+    for (const [path, bytes] of await readFiles(join(root, 'labs', 'ferry', spec.from)))
+      files.set(`${service}/${path}`, bytes);
   }
   files.set('compose.yaml', await readFile(join(folder, 'compose.yaml')));
   for (const [path, bytes] of await readFiles(join(folder, 'workspace'))) files.set(path, bytes);

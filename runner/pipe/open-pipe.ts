@@ -1,7 +1,13 @@
 import { DrydockError, type FileContent, type FileEntry } from '#contract';
 import type { Channel, Engine } from '../core/ports/engine.ts';
 import { encodeFrame, frameDecoder } from './agent/frames.ts';
-import { type AgentMessage, type AgentRefusal, type AgentRequest, LIMITS, type SnapshotFile } from './agent/protocol.ts';
+import {
+  type AgentMessage,
+  type AgentRefusal,
+  type AgentRequest,
+  LIMITS,
+  type SnapshotFile,
+} from './agent/protocol.ts';
 import { parseAnswer } from './parse-answer.ts';
 
 /** One call of the `lab` command, still waiting for its answer. */
@@ -48,7 +54,10 @@ export async function openPipe(
   const closed = pump(channel, receive).then(fail, fail);
 
   function fail() {
-    const error = new DrydockError('workbench-lost', 'The connection into the workbench ended, so files cannot be reached.');
+    const error = new DrydockError(
+      'workbench-lost',
+      'The connection into the workbench ended, so files cannot be reached.',
+    );
     hello.reject(error);
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
@@ -91,7 +100,10 @@ export async function openPipe(
     }
   }
 
-  const helloTimer = setTimeout(() => hello.reject(new DrydockError('workbench-lost', 'The agent in the workbench did not start.')), DEADLINE_MS);
+  const helloTimer = setTimeout(
+    () => hello.reject(new DrydockError('workbench-lost', 'The agent in the workbench did not start.')),
+    DEADLINE_MS,
+  );
   try {
     await hello.promise;
   } catch (error) {

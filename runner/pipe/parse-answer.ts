@@ -1,5 +1,5 @@
-import { FileContent, FileEntry, WorkspacePath } from '#contract';
 import { z } from 'zod';
+import { FileContent, FileEntry, WorkspacePath } from '#contract';
 import { type AgentMessage, LIMITS } from './agent/protocol.ts';
 
 const call = z.int().min(1);

@@ -9,7 +9,10 @@ export function accessLog({ log, clock }: Pick<ServerDeps, 'log' | 'clock'>): Re
     const start = clock();
     response.once('close', () => {
       const milliseconds = Math.round(clock() - start);
-      log.info({ method: request.method, path: loggedPath(request.originalUrl), status: response.statusCode, milliseconds }, 'request');
+      log.info(
+        { method: request.method, path: loggedPath(request.originalUrl), status: response.statusCode, milliseconds },
+        'request',
+      );
     });
     next();
   };

@@ -29,7 +29,8 @@ export async function admit(
   if (!identity) throw new DrydockError('signed-out', 'This needs a sign-in, and there is none or it has ended.');
   const { user } = identity;
   if (route.access === 'signed-in') return { identity, user, session: undefined };
-  if (!SessionId.safeParse(id).success || id === undefined) throw new DrydockError('no-such-session', 'There is no session of this id.');
+  if (!SessionId.safeParse(id).success || id === undefined)
+    throw new DrydockError('no-such-session', 'There is no session of this id.');
   deps.sessions.get(user, id);
   return { identity, user, session: id };
 }

@@ -1,5 +1,5 @@
-import { rateLimit } from 'express-rate-limit';
 import type { Request, Response } from 'express';
+import { rateLimit } from 'express-rate-limit';
 import { DrydockError } from '#contract';
 import type { Route } from './route.ts';
 
@@ -16,7 +16,8 @@ export function tryLimit(tries: NonNullable<Route['tries']>): TryLimit {
     legacyHeaders: false,
     // Forwarded addresses count nothing, so behind a proxy everybody not signed in shares one budget.
     keyGenerator: (request) => users.get(request) ?? request.socket.remoteAddress ?? '',
-    handler: (_request, _response, next) => next(new DrydockError('too-many-requests', `At most ${tries.most} a minute.`)),
+    handler: (_request, _response, next) =>
+      next(new DrydockError('too-many-requests', `At most ${tries.most} a minute.`)),
     validate: false,
   });
   return (request, response, user) =>

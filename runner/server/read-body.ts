@@ -27,7 +27,8 @@ export async function readBody(request: Request, response: Response): Promise<un
 function translate(error: unknown): unknown {
   const status = error instanceof Error && 'status' in error ? error.status : 500;
   if (status === 413) return new DrydockError('too-large', `A body may have ${MOST} bytes.`, { cause: error });
-  if (status === 415) return new DrydockError('unsupported-body', 'Its encoding or character set is not UTF-8 as is.', { cause: error });
+  if (status === 415)
+    return new DrydockError('unsupported-body', 'Its encoding or character set is not UTF-8 as is.', { cause: error });
   if (status === 400) return new DrydockError('bad-request', 'The body is not valid JSON.', { cause: error });
   return error;
 }

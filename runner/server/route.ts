@@ -11,7 +11,7 @@ import type { ServerDeps } from './server-deps.ts';
 export type Access = 'public' | 'signed-in' | 'own-session';
 
 type Who = {
-  'public': { readonly identity: Identity | null };
+  public: { readonly identity: Identity | null };
   'signed-in': { readonly identity: Identity; readonly user: string };
   'own-session': { readonly identity: Identity; readonly user: string; readonly session: string };
 };
@@ -65,7 +65,13 @@ export function route<A extends Access, Body, Query, Answer>(
   details: Details<Body, Query, Answer> = {},
 ): HttpRoute {
   // admit() and readCall() give each handler the call its access and schemas promise.
-  return { method, path, access, handle: handle as HttpRoute['handle'], ...(details as Details<unknown, unknown, unknown>) };
+  return {
+    method,
+    path,
+    access,
+    handle: handle as HttpRoute['handle'],
+    ...(details as Details<unknown, unknown, unknown>),
+  };
 }
 
 export function socket<A extends Access, Query>(
@@ -74,5 +80,11 @@ export function socket<A extends Access, Query>(
   handle: (call: Call<A, unknown, Query>, socket: TerminalSocket) => Promise<void>,
   details: Pick<Details<unknown, Query, unknown>, 'query'> = {},
 ): SocketRoute {
-  return { method: 'WS', path, access, handle: handle as SocketRoute['handle'], ...(details as Details<unknown, unknown, unknown>) };
+  return {
+    method: 'WS',
+    path,
+    access,
+    handle: handle as SocketRoute['handle'],
+    ...(details as Details<unknown, unknown, unknown>),
+  };
 }

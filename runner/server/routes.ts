@@ -42,7 +42,11 @@ export const ROUTES: readonly Route[] = [
   route('PUT', '/api/sessions/:id/file', 'own-session', writeFile, { body: WriteFile, answer: FileContent }),
   route('POST', '/api/sessions/:id/apply', 'own-session', applySession, { answer: ApplyResult }),
   route('POST', '/api/sessions/:id/check', 'own-session', checkSession, { body: CheckRequest, answer: CheckResult }),
-  route('POST', '/api/sessions/:id/flags', 'own-session', submitFlag, { body: FlagRequest, answer: FlagResult, tries: FLAGS }),
+  route('POST', '/api/sessions/:id/flags', 'own-session', submitFlag, {
+    body: FlagRequest,
+    answer: FlagResult,
+    tries: FLAGS,
+  }),
   route('POST', '/api/sessions/:id/hints', 'own-session', showHint, { body: HintRequest, answer: HintResult }),
   socket('/api/sessions/:id/terminal', 'own-session', terminal, { query: TerminalQuery }),
 ];

@@ -19,7 +19,8 @@ export async function checkSession(
   const tasks = held.lab.scenario.tasks;
   if (task !== undefined && !tasks[task]) throw new DrydockError('no-such-task', `This lab has no task "${task}".`);
   const fixes = Object.keys(tasks).filter((id) => tasks[id]?.kind === 'fix');
-  const asked = task === undefined ? fixes : fixes.filter((id) => id === task || held.verdicts.get(id)?.verdict === 'passed');
+  const asked =
+    task === undefined ? fixes : fixes.filter((id) => id === task || held.verdicts.get(id)?.verdict === 'passed');
   const checked = await runCheck(checkTarget(deps, launch), held.lab.id, asked);
   for (const verdict of checked) held.verdicts.set(verdict.task, verdict);
   const breaks = Object.keys(tasks).filter((id) => tasks[id]?.kind === 'break' && (task === undefined || task === id));

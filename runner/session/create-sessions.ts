@@ -1,4 +1,5 @@
 import { DrydockError, type FlagResult } from '#contract';
+import { LABEL } from '../core/labels/labels.ts';
 import { WORKBENCH } from '../core/plan/launch-plan.ts';
 import { ROLES } from '../core/policy/roles.ts';
 import type { RunCheck } from '../core/ports/check.ts';
@@ -9,7 +10,6 @@ import { handInFlag } from './hand-in-flag.ts';
 import { type HeldSession, projectSession, running, stepClock, stepNames } from './held-session.ts';
 import { runLabCommand } from './lab-command.ts';
 import { applyWorkspace } from './launch/apply-workspace.ts';
-import { LABEL } from '../core/labels/labels.ts';
 import { removeLabelled } from './launch/remove-launch.ts';
 import { type OpenDeps, openSession } from './open-session.ts';
 import { reap } from './reap.ts';
@@ -137,11 +137,21 @@ export function createSessions(deps: SessionsDeps): RunningSessions {
     async terminal(user, id, target) {
       const { launch } = running(find(user, id));
       if (target === WORKBENCH) {
-        return { engine: deps.engine, container: launch.workbench, user: ROLES.workbench.user, shell: ['/bin/bash', '-l'] };
+        return {
+          engine: deps.engine,
+          container: launch.workbench,
+          user: ROLES.workbench.user,
+          shell: ['/bin/bash', '-l'],
+        };
       }
       const service = launch.services.get(target);
       if (!service) throw new DrydockError('bad-request', `This lab has no service "${target}".`);
-      return { engine: deps.engine, container: service.container, user: ROLES[service.plan.role].user, shell: ['/bin/bash'] };
+      return {
+        engine: deps.engine,
+        container: service.container,
+        user: ROLES[service.plan.role].user,
+        shell: ['/bin/bash'],
+      };
     },
     onEnd(id, ended) {
       const held = sessions.get(id);
@@ -149,7 +159,9 @@ export function createSessions(deps: SessionsDeps): RunningSessions {
       return () => held?.ended.delete(ended);
     },
     reap() {
-      const held = [...sessions.values()].flatMap(({ launch, state }) => (launch && state !== 'stopped' ? [launch.id] : []));
+      const held = [...sessions.values()].flatMap(({ launch, state }) =>
+        launch && state !== 'stopped' ? [launch.id] : [],
+      );
       return reap(deps.engine, deps.owner, new Set(held), deps.clock());
     },
     async close() {

@@ -26,8 +26,11 @@ export async function runLabCommand(call: LabCall, actions: LabActions): Promise
   try {
     call.exit(await dispatch(call, actions));
   } catch (error) {
-    const known = error instanceof DrydockError ? error : new DrydockError('internal', (error as Error).message, { cause: error });
-    const places = known.at.map(({ file, line, column, message }) => `  ${file}:${line}:${column} ${message}\n`).join('');
+    const known =
+      error instanceof DrydockError ? error : new DrydockError('internal', (error as Error).message, { cause: error });
+    const places = known.at
+      .map(({ file, line, column, message }) => `  ${file}:${line}:${column} ${message}\n`)
+      .join('');
     call.print(`${known.title}. ${known.message}\n${places}${known.hint}\n`);
     call.exit(known.exit);
   }
@@ -74,9 +77,15 @@ async function dispatch({ argv, print }: LabCall, actions: LabActions): Promise<
 }
 
 function verdictText({ task, verdict, message, evidence, replay }: Verdict): string {
-  const shown = verdict === 'not-yet' ? evidence.map(({ title, text }) => `\n  ${title}\n${indent(text)}`).join('') : '';
+  const shown =
+    verdict === 'not-yet' ? evidence.map(({ title, text }) => `\n  ${title}\n${indent(text)}`).join('') : '';
   const again = verdict === 'not-yet' && replay ? `\n  See it yourself:\n${indent(replay)}` : '';
   return `${verdict.padEnd(8)} ${task}: ${message.text}${shown}${again}\n`;
 }
 
-const indent = (text: string) => text.trimEnd().split('\n').map((line) => `    ${line}\n`).join('');
+const indent = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `    ${line}\n`)
+    .join('');

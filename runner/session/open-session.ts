@@ -1,4 +1,5 @@
 import { DrydockError } from '#contract';
+import { LABEL } from '../core/labels/labels.ts';
 import { planLaunch } from '../core/plan/plan-launch.ts';
 import { ROLES } from '../core/policy/roles.ts';
 import { launchSecrets } from '../core/secrets/launch-secrets.ts';
@@ -6,7 +7,6 @@ import { type LabCall, openPipe } from '../pipe/open-pipe.ts';
 import type { HeldSession } from './held-session.ts';
 import type { LaunchDeps } from './launch/launch.ts';
 import { WORKSPACE } from './launch/make-workbench.ts';
-import { LABEL } from '../core/labels/labels.ts';
 import { openLaunch } from './launch/open-launch.ts';
 import { removeLabelled } from './launch/remove-launch.ts';
 
@@ -32,7 +32,11 @@ export async function openSession(deps: OpenDeps, held: HeldSession, onLab: (cal
       onStep: (name, state) => (state === 'running' ? held.steps.begin(name) : held.steps.end(name, state)),
     });
     held.steps.begin('files');
-    held.pipe = await openPipe(deps.engine, held.launch.workbench, { user: ROLES.workbench.user, root: WORKSPACE, onLab });
+    held.pipe = await openPipe(deps.engine, held.launch.workbench, {
+      user: ROLES.workbench.user,
+      root: WORKSPACE,
+      onLab,
+    });
     held.steps.end('files', 'done');
     held.state = 'ready';
   } catch (error) {

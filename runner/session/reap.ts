@@ -1,4 +1,4 @@
-import { LABEL, APP } from '../core/labels/labels.ts';
+import { APP, LABEL } from '../core/labels/labels.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { removeLabelled } from './launch/remove-launch.ts';
 

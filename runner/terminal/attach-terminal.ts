@@ -2,9 +2,9 @@ import { TERMINAL_CLOSE, type TerminalDown } from '#contract';
 import type { Channel } from '../core/ports/engine.ts';
 import type { TerminalPlace } from '../core/ports/sessions.ts';
 import { heartbeat } from './heartbeat.ts';
-import { inputQueue, type InputQueue } from './input-queue.ts';
+import { type InputQueue, inputQueue } from './input-queue.ts';
 import { helloFrame, inputFrame, resizeFrame } from './keeper-frames.ts';
-import { outputWindow, type OutputWindow } from './output-window.ts';
+import { type OutputWindow, outputWindow } from './output-window.ts';
 import { parseUp } from './parse-up.ts';
 import { pumpOutput } from './pump-output.ts';
 import { TERMINAL_LIMITS, type TerminalLimits } from './terminal-limits.ts';
@@ -32,7 +32,11 @@ export async function attachTerminal(
   socket: TerminalSocket,
   limits: TerminalLimits = TERMINAL_LIMITS,
 ): Promise<void> {
-  const window = outputWindow(limits, () => socket.bufferedAmount, () => socket.close(TERMINAL_CLOSE.stalled, 'stalled'));
+  const window = outputWindow(
+    limits,
+    () => socket.bufferedAmount,
+    () => socket.close(TERMINAL_CLOSE.stalled, 'stalled'),
+  );
   const input = inputQueue(
     limits.bufferedInput,
     (isFull) => (isFull ? socket.pause() : socket.resume()),

@@ -1,6 +1,9 @@
 import { TERMINAL_CLOSE, TerminalUp } from '#contract';
 
-export type Up = TerminalUp | { readonly type: 'input'; readonly bytes: Buffer } | { readonly type: 'bad'; readonly code: number };
+export type Up =
+  | TerminalUp
+  | { readonly type: 'input'; readonly bytes: Buffer }
+  | { readonly type: 'bad'; readonly code: number };
 
 /** One frame from a browser: binary is keystrokes, text is a message of the contract. */
 export function parseUp(data: Buffer, binary: boolean): Up {

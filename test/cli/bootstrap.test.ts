@@ -86,7 +86,10 @@ test('no npm: one message, exit 3, nothing made', async () => {
   await checkout.remove('npm');
   const { code, stderr } = await checkout.drydock('labs');
   assert.equal(code, 3);
-  assert.match(stderr, /^This machine is not ready\nThere is no npm on this machine, and it takes one to install Node 24\.\nInstall Node and npm .*\n$/);
+  assert.match(
+    stderr,
+    /^This machine is not ready\nThere is no npm on this machine, and it takes one to install Node 24\.\nInstall Node and npm .*\n$/,
+  );
   assert.ok(!existsSync(join(checkout.folder, 'runner/toolchain/node_modules')));
 });
 
@@ -96,7 +99,10 @@ test('too little space: one message, exit 3, npm is not begun', async () => {
   await checkout.program('df', 'echo Filesystem; echo "/dev/x 1 1 204800 99% /"');
   const { code, stderr } = await checkout.drydock('labs');
   assert.equal(code, 3);
-  assert.match(stderr, /^This machine is not ready\nThere is too little space for the packages: 1200 MB are needed in .*, and 200 MB are free\.\nFree some space, then run this again\.\n$/);
+  assert.match(
+    stderr,
+    /^This machine is not ready\nThere is too little space for the packages: 1200 MB are needed in .*, and 200 MB are free\.\nFree some space, then run this again\.\n$/,
+  );
   assert.deepEqual(await checkout.installs(), []);
   assert.ok(!existsSync(join(checkout.folder, 'node_modules')));
 });
@@ -105,7 +111,10 @@ test('two starts at once install once', async () => {
   await using checkout = await bareCheckout('v24.15.0');
   await checkout.program('npm', `sleep 0.3\n${NPM}`);
   const both = await Promise.all([checkout.drydock('labs'), checkout.drydock('labs')]);
-  assert.deepEqual(both.map(({ code }) => code), [0, 0]);
+  assert.deepEqual(
+    both.map(({ code }) => code),
+    [0, 0],
+  );
   assert.equal((await checkout.installs()).length, 1);
 });
 

@@ -39,8 +39,14 @@ test('a root file system is imported, built on, saved, removed and loaded again'
   await engine.import(rootTar(), ROOT);
   const lines: string[] = [];
   const dockerfile = 'ARG FROM_ROOT\nFROM ${FROM_ROOT}\nCOPY app.txt /\nCMD ["/app"]\n';
-  await engine.build({ tag: CHILD, context: context(dockerfile), args: { FROM_ROOT: ROOT }, labels: { 'drydock.app': 'drydock' } }, (line) => lines.push(line));
-  assert.ok(lines.some((line) => line.startsWith('Step 3/5 : COPY') || line.startsWith('Step 3/4 : COPY')), lines.join('\n'));
+  await engine.build(
+    { tag: CHILD, context: context(dockerfile), args: { FROM_ROOT: ROOT }, labels: { 'drydock.app': 'drydock' } },
+    (line) => lines.push(line),
+  );
+  assert.ok(
+    lines.some((line) => line.startsWith('Step 3/5 : COPY') || line.startsWith('Step 3/4 : COPY')),
+    lines.join('\n'),
+  );
   assert.ok(await engine.has(CHILD));
 
   const folder = await mkdtemp(join(tmpdir(), 'drydock-save-'));
@@ -60,15 +66,25 @@ test('a root file system is imported, built on, saved, removed and loaded again'
 test('a build that fails says why and leaves no tag', async () => {
   await engine.import(rootTar(), ROOT);
   const tag = 'drydock-images-test/broken:1';
-  const order = { tag, context: context(`FROM ${ROOT}\nCOPY app.txt /\nRUN ["/no/such/program"]\n`), args: {}, labels: {} };
-  await assert.rejects(engine.build(order, () => {}), { name: 'engine-refused', message: /no\/such\/program|no such file/ });
+  const order = {
+    tag,
+    context: context(`FROM ${ROOT}\nCOPY app.txt /\nRUN ["/no/such/program"]\n`),
+    args: {},
+    labels: {},
+  };
+  await assert.rejects(
+    engine.build(order, () => {}),
+    { name: 'engine-refused', message: /no\/such\/program|no such file/ },
+  );
   assert.ok(!(await engine.has(tag)));
 });
 
 test('a registry that does not answer is not waited for', async () => {
   const lines: string[] = [];
   const began = performance.now();
-  const pulled = await engine.pull({ repository: 'registry.invalid/debian', tag: 'trixie-slim' }, ROOT, 2000, (line) => lines.push(line));
+  const pulled = await engine.pull({ repository: 'registry.invalid/debian', tag: 'trixie-slim' }, ROOT, 2000, (line) =>
+    lines.push(line),
+  );
   assert.equal(pulled, false);
   assert.ok(performance.now() - began < 5000);
   assert.match(lines.at(-1) ?? '', /^No image registry\.invalid\/debian:trixie-slim from a registry: /);

@@ -52,7 +52,9 @@ test('the machine has an old Node, and no engine, browser or packages', { skip }
 });
 
 test(`a fresh clone serves after one command, within ${FIRST_START_S} s`, { skip }, async (t) => {
-  const cloned = await machine.run('git config --global --add safe.directory "*" && git clone --depth 1 file:///origin drydock');
+  const cloned = await machine.run(
+    'git config --global --add safe.directory "*" && git clone --depth 1 file:///origin drydock',
+  );
   assert.equal(cloned.code, 0, cloned.output);
   const { seconds, output } = await start();
   t.diagnostic(`first start: ${seconds.toFixed(0)} s, bound ${FIRST_START_S} s`);
@@ -62,7 +64,9 @@ test(`a fresh clone serves after one command, within ${FIRST_START_S} s`, { skip
 });
 
 test('SIGINT ends it, and it leaves with 0', { skip }, async () => {
-  const { output } = await machine.run('kill -INT -$(cat ~/start.pid); for i in $(seq 100); do pgrep -f cli/drydock.ts || break; sleep 0.1; done; ls ~/.drydock; tail -n 2 ~/start.log');
+  const { output } = await machine.run(
+    'kill -INT -$(cat ~/start.pid); for i in $(seq 100); do pgrep -f cli/drydock.ts || break; sleep 0.1; done; ls ~/.drydock; tail -n 2 ~/start.log',
+  );
   assert.doesNotMatch(output, /server\.json/, output);
   assert.doesNotMatch(output, /^\d+$/m, 'no process is left');
 });
@@ -84,6 +88,8 @@ test('"down --all" takes it all away again: server, labs, images, engine, state'
   const { code, output } = await machine.run('cd ~/drydock && ./drydock down --all');
   assert.equal(code, 0, output);
   assert.match(output, /Removed 6 images/);
-  const left = await machine.run('pgrep -l dockerd; pgrep -fl cli/drydock.ts; ls -d ~/.drydock; ls /var/lib/docker/image/overlay2/imagedb/content/sha256 | wc -l');
+  const left = await machine.run(
+    'pgrep -l dockerd; pgrep -fl cli/drydock.ts; ls -d ~/.drydock; ls /var/lib/docker/image/overlay2/imagedb/content/sha256 | wc -l',
+  );
   assert.match(left.output, /^ls: cannot access '\/root\/\.drydock': No such file or directory\n0\n$/);
 });

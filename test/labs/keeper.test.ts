@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type KeeperClient, attach, frame } from './support/keeper-client.ts';
+import { attach, frame, type KeeperClient } from './support/keeper-client.ts';
 
 const SOURCES = join(import.meta.dirname, '../../labs/images/base');
 const compiler = ['gcc', 'cc'].find((name) => spawnSync(name, ['--version']).status === 0);
@@ -89,7 +89,10 @@ describe('pty keeper', { skip }, () => {
     await second.seen(/DONE/);
     const all = Buffer.concat([had, second.output()]).toString();
     const lines = [...all.matchAll(/line (\d+)\r\n/g)].map(([, number]) => Number(number));
-    assert.deepEqual(lines, Array.from({ length: 3000 }, (_, index) => index + 1));
+    assert.deepEqual(
+      lines,
+      Array.from({ length: 3000 }, (_, index) => index + 1),
+    );
   });
 
   it('L6 says how many bytes were skipped when the ring has moved on', async () => {
@@ -214,17 +217,25 @@ const commandOf = (pid: string) => {
     return [];
   }
 };
-const statOf = (pid: string) => readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+const statOf = (pid: string) =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
 
 /** Daemons of one name: keepers that lead a session of their own. */
 function keepersOf(keeper: string, name: string): number {
-  return processes().filter((pid) => commandOf(pid)[0] === keeper && commandOf(pid)[2] === name && statOf(pid)[3] === pid).length;
+  return processes().filter(
+    (pid) => commandOf(pid)[0] === keeper && commandOf(pid)[2] === name && statOf(pid)[3] === pid,
+  ).length;
 }
 
 /** Resident KiB of all keepers of this test. */
 function resident(keeper: string): number {
   const mine = processes().filter((pid) => commandOf(pid)[0] === keeper);
-  return mine.reduce((sum, pid) => sum + Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0), 0);
+  return mine.reduce(
+    (sum, pid) => sum + Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0),
+    0,
+  );
 }
 
 async function cpuTicks(program: string): Promise<number[]> {

@@ -15,14 +15,27 @@ test('W4 a cross-site form or fetch changes nothing', async (t) => {
     ['other origin', { cookie, origin: 'https://evil.example' }],
     ['null origin', { cookie, origin: 'null' }],
     ['cross-site by fetch metadata', { cookie, origin, 'sec-fetch-site': 'cross-site' }],
-    ['another port of this machine', { cookie, origin: `http://127.0.0.1:${server.port + 1}`, 'sec-fetch-site': 'same-site' }],
+    [
+      'another port of this machine',
+      { cookie, origin: `http://127.0.0.1:${server.port + 1}`, 'sec-fetch-site': 'same-site' },
+    ],
   ];
   for (const [name, headers] of refused) {
     assert.equal((await ask(server.port, { method: 'POST', path, headers, body })).status, 403, name);
   }
-  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', '', 'application/jsonp']) {
+  for (const type of [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    '',
+    'application/jsonp',
+  ]) {
     const headers = { cookie, origin, 'content-type': type };
-    assert.equal((await ask(server.port, { method: 'POST', path, headers, body: JSON.stringify(body) })).status, 415, type);
+    assert.equal(
+      (await ask(server.port, { method: 'POST', path, headers, body: JSON.stringify(body) })).status,
+      415,
+      type,
+    );
   }
   assert.deepEqual(server.sessions.effects, []);
   const ours = await ask(server.port, { method: 'POST', path, headers: { cookie, origin }, body });
@@ -53,7 +66,11 @@ test('W4 no answer carries a CORS header, preflights included', async (t) => {
   const cookie = await server.cookie('ann');
   for (const method of ['GET', 'OPTIONS', 'POST']) {
     for (const origin of ['https://evil.example', server.origin]) {
-      const answer = await ask(server.port, { method, path: '/api/me', headers: { cookie, origin, 'access-control-request-method': 'POST' } });
+      const answer = await ask(server.port, {
+        method,
+        path: '/api/me',
+        headers: { cookie, origin, 'access-control-request-method': 'POST' },
+      });
       const cors = Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'));
       assert.deepEqual(cors, [], `${method} ${origin}`);
     }

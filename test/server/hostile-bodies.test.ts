@@ -8,7 +8,8 @@ import { startServer } from './support/start-server.ts';
 test('W13 hostile JSON is answered with 4xx, pollutes nothing and has no effect', async (t) => {
   const server = await startServer(t);
   const headers = { cookie: await server.cookie('ann'), origin: server.origin, 'content-type': 'application/json' };
-  const post = async (body: string) => (await ask(server.port, { method: 'POST', path: '/api/sessions', headers, body })).status;
+  const post = async (body: string) =>
+    (await ask(server.port, { method: 'POST', path: '/api/sessions', headers, body })).status;
   const cases: Record<string, string> = {
     'not JSON': '{"lab":',
     'a bare string': '"access-control"',
@@ -50,7 +51,12 @@ test('W13 a wrong field is named', async (t) => {
   const server = await startServer(t);
   const { id } = await server.sessions.open('ann', 'access-control');
   const headers = { cookie: await server.cookie('ann'), origin: server.origin };
-  const put = await ask(server.port, { method: 'PUT', path: `/api/sessions/${id}/file`, headers, body: { path: '../x', content: '', version: null } });
+  const put = await ask(server.port, {
+    method: 'PUT',
+    path: `/api/sessions/${id}/file`,
+    headers,
+    body: { path: '../x', content: '', version: null },
+  });
   assert.equal(put.status, 400);
   assert.match(put.text, /"message":"path: use a relative path/);
   const get = await ask(server.port, { path: `/api/sessions/${id}/file?path=/etc/passwd`, headers });
@@ -58,7 +64,9 @@ test('W13 a wrong field is named', async (t) => {
 });
 
 test('W13 headers and bodies that never end are cut off', async (t) => {
-  const server = await startServer(t, { timeouts: { headersTimeout: 400, requestTimeout: 800, connectionsCheckingInterval: 100 } });
+  const server = await startServer(t, {
+    timeouts: { headersTimeout: 400, requestTimeout: 800, connectionsCheckingInterval: 100 },
+  });
   const drips: NodeJS.Timeout[] = [];
   t.after(() => drips.forEach(clearInterval));
   const slowHeaders = raw(server.port, (write) => {
@@ -67,7 +75,9 @@ test('W13 headers and bodies that never end are cut off', async (t) => {
   });
   const cookie = await server.cookie('ann');
   const slowBody = raw(server.port, (write) => {
-    write(`POST /api/sessions HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nCookie: ${cookie}\r\nOrigin: ${server.origin}\r\n`);
+    write(
+      `POST /api/sessions HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nCookie: ${cookie}\r\nOrigin: ${server.origin}\r\n`,
+    );
     write('Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n');
     drips.push(setInterval(() => write('{'), 50));
   });
@@ -79,6 +89,8 @@ test('W13 headers and bodies that never end are cut off', async (t) => {
 
 test('W13 headers of 32 KB are 431', async (t) => {
   const server = await startServer(t);
-  const { text } = await raw(server.port, (write) => write(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(32_768)}\r\n\r\n`));
+  const { text } = await raw(server.port, (write) =>
+    write(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(32_768)}\r\n\r\n`),
+  );
   assert.match(text, /^HTTP\/1.1 431 /);
 });

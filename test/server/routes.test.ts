@@ -51,7 +51,12 @@ async function knock(server: TestServer, route: Route, id: string, cookie: strin
   }
   const path = route.path.replace(':id', id) + (QUERIES[name(route)] ?? '');
   const body = BODIES[name(route)];
-  const answer = await ask(server.port, { method: route.method, path, headers, ...(body === undefined ? {} : { body }) });
+  const answer = await ask(server.port, {
+    method: route.method,
+    path,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  });
   return { status: answer.status, json: answer.text === '' ? null : answer.json() };
 }
 

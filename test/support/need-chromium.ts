@@ -1,6 +1,6 @@
+import type { CliContext } from '../../runner/cli/context.ts';
 import { installPackages } from '../../runner/cli/machine/install-packages.ts';
 import { findProgram, readMachine } from '../../runner/cli/machine/read-machine.ts';
-import type { CliContext } from '../../runner/cli/context.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 

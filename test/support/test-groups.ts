@@ -29,6 +29,10 @@ export function groupOf(file: string): string {
 
 /** Group → its files below test/, or those of `chosen` (paths in the checkout) that belong to it. */
 export function testFiles(root: string, group: string, chosen: readonly string[]): string[] {
-  const all = chosen.length > 0 ? chosen.map((file) => relative(root, file)) : globSync('test/**/*.test.ts', { cwd: root });
-  return all.filter((file) => groupOf(file) === group).sort().map((file) => join(root, file));
+  const all =
+    chosen.length > 0 ? chosen.map((file) => relative(root, file)) : globSync('test/**/*.test.ts', { cwd: root });
+  return all
+    .filter((file) => groupOf(file) === group)
+    .sort()
+    .map((file) => join(root, file));
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { TERMINAL_WINDOW } from '#contract';
+import { memorySessions } from '../server/support/memory-sessions.ts';
 import { mustOpen, type TerminalClient, until } from '../server/support/open-terminal.ts';
 import { startServer } from '../server/support/start-server.ts';
-import { memorySessions } from '../server/support/memory-sessions.ts';
 import { fakeKeeper, frame } from './support/fake-keeper.ts';
 
 async function opened(t: TestContext, query?: string, options: Parameters<typeof fakeKeeper>[0] = {}) {
@@ -40,20 +40,28 @@ test('the first screen size is in the greeting, later ones follow', async (t) =>
   const { client, attachment } = await opened(t, 'target=workbench&cols=132&rows=43');
   client.say({ type: 'resize', cols: 100, rows: 30 });
   await until('resized', () => attachment.sizes.length === 2);
-  assert.deepEqual(attachment.sizes, [[132, 43], [100, 30]]);
+  assert.deepEqual(attachment.sizes, [
+    [132, 43],
+    [100, 30],
+  ]);
 });
 
 test('what was typed before the exec stood is not lost', async (t) => {
   const keeper = fakeKeeper();
   const sessions = memorySessions(keeper);
-  const server = await startServer(t, { sessions: { ...sessions, async terminal() {
-    const place = keeper.place();
-    const exec: typeof place.engine.exec = async (id, spec) => {
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      return place.engine.exec(id, spec);
-    };
-    return { ...place, engine: { ...place.engine, exec } };
-  } } });
+  const server = await startServer(t, {
+    sessions: {
+      ...sessions,
+      async terminal() {
+        const place = keeper.place();
+        const exec: typeof place.engine.exec = async (id, spec) => {
+          await new Promise((resolve) => setTimeout(resolve, 200));
+          return place.engine.exec(id, spec);
+        };
+        return { ...place, engine: { ...place.engine, exec } };
+      },
+    },
+  });
   const { id } = await sessions.open('ann', 'access-control');
   const client = await mustOpen(server, id, await server.cookie('ann'));
   client.type('early');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { DrydockError } from '#contract';
-import { keeperReader, type KeeperEvent } from '../../runner/terminal/keeper-reader.ts';
+import { type KeeperEvent, keeperReader } from '../../runner/terminal/keeper-reader.ts';
 import { mergeOutput } from '../../runner/terminal/merge-output.ts';
 import { frame } from './support/fake-keeper.ts';
 
@@ -16,7 +16,13 @@ function attached(seq: number, skipped: number): Buffer {
 test('the same events come out however the stream is cut', () => {
   const exit = Buffer.alloc(4);
   exit.writeInt32BE(-1);
-  const stream = Buffer.concat([attached(12, 3), frame('o', Buffer.from('abc')), frame('o', Buffer.alloc(0)), frame('o', Buffer.from('de')), frame('x', exit)]);
+  const stream = Buffer.concat([
+    attached(12, 3),
+    frame('o', Buffer.from('abc')),
+    frame('o', Buffer.alloc(0)),
+    frame('o', Buffer.from('de')),
+    frame('x', exit),
+  ]);
   fc.assert(
     fc.property(fc.array(fc.nat(stream.length)), (cuts) => {
       const read = keeperReader();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { attachTerminal } from '../../runner/terminal/attach-terminal.ts';
 import { TERMINAL_LIMITS } from '../../runner/terminal/terminal-limits.ts';
 import type { TerminalSocket } from '../../runner/terminal/terminal-socket.ts';

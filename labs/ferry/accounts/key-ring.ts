@@ -1,6 +1,6 @@
-import { type KeyObject, generateKeyPair, randomBytes } from 'node:crypto';
+import { generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type JWK, exportJWK } from 'jose';
+import { exportJWK, type JWK } from 'jose';
 
 export interface SigningKey {
   readonly kid: string;
@@ -39,5 +39,9 @@ const generate = promisify(generateKeyPair);
 async function makeKey(): Promise<SigningKey> {
   const pair = await generate('rsa', { modulusLength: 2048 });
   const kid = `ferry-${randomBytes(6).toString('hex')}`;
-  return { kid, private: pair.privateKey, public: { ...(await exportJWK(pair.publicKey)), kid, alg: 'RS256', use: 'sig' } };
+  return {
+    kid,
+    private: pair.privateKey,
+    public: { ...(await exportJWK(pair.publicKey)), kid, alg: 'RS256', use: 'sig' },
+  };
 }

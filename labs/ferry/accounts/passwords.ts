@@ -1,4 +1,4 @@
-import { type ScryptOptions, randomBytes, scrypt as scryptCallback, timingSafeEqual } from 'node:crypto';
+import { randomBytes, type ScryptOptions, scrypt as scryptCallback, timingSafeEqual } from 'node:crypto';
 
 const COST = { N: 2 ** 15, r: 8, p: 1 };
 
@@ -18,6 +18,8 @@ export async function passwordMatches(password: string, stored: string): Promise
 
 function scrypt(password: string, salt: Buffer, cost: ScryptOptions): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  scryptCallback(password, salt, 32, { ...cost, maxmem: 64 * 1024 * 1024 }, (error, key) => (error ? reject(error) : resolve(key)));
+  scryptCallback(password, salt, 32, { ...cost, maxmem: 64 * 1024 * 1024 }, (error, key) =>
+    error ? reject(error) : resolve(key),
+  );
   return promise;
 }

@@ -1,7 +1,7 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
+import { issueToken } from './issue-token.ts';
 import { createKeyRing } from './key-ring.ts';
 import { serveRotation } from './serve-rotation.ts';
-import { issueToken } from './issue-token.ts';
 import { openUsers } from './users.ts';
 
 const PORT = 8080;
@@ -20,7 +20,8 @@ app.get('/healthz', async (_request, response) => {
 
 app.post('/register', async (request, response) => {
   const account = credentials(request);
-  if (!account) return void response.status(400).json({ error: 'an e-mail address and a password of 8 to 200 characters' });
+  if (!account)
+    return void response.status(400).json({ error: 'an e-mail address and a password of 8 to 200 characters' });
   const id = await users.add(account.email, account.password);
   if (!id) return void response.status(409).json({ error: 'this e-mail address is taken' });
   response.status(201).json({ id });

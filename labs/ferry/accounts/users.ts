@@ -35,7 +35,10 @@ export function openUsers() {
     },
 
     async check(email: string, password: string): Promise<User | null> {
-      const { rows } = await pool.query<User & { password: string }>('SELECT id, role, password FROM users WHERE email = $1', [email]);
+      const { rows } = await pool.query<User & { password: string }>(
+        'SELECT id, role, password FROM users WHERE email = $1',
+        [email],
+      );
       const [user] = rows;
       const matches = await passwordMatches(password, user?.password ?? (await nobody));
       return user && matches ? { id: user.id, role: user.role } : null;

@@ -1,6 +1,6 @@
 import type { Message } from '#contract';
 import type { CheckerInput } from '../protocol.ts';
-import { type Answer, type Exchange, type RequestOptions, exchange } from './http.ts';
+import { type Answer, type Exchange, exchange, type RequestOptions } from './http.ts';
 import { jwt } from './jwt.ts';
 import { type Random, seededRandom } from './random.ts';
 import { type Asked, type Served, serveJson } from './serve.ts';
@@ -45,7 +45,12 @@ export interface Recording {
 }
 
 /** The context of one probe. `signal` aborts when its time is up; `memory` is what the probes of this run share. */
-export function createContext(input: CheckerInput, label: string, signal: AbortSignal, memory: Map<string, Promise<unknown>>): Recording {
+export function createContext(
+  input: CheckerInput,
+  label: string,
+  signal: AbortSignal,
+  memory: Map<string, Promise<unknown>>,
+): Recording {
   const exchanges: Exchange[] = [];
   const served: Served[] = [];
   const resolve = (host: string) => addressOf(input, host);
@@ -65,7 +70,8 @@ export function createContext(input: CheckerInput, label: string, signal: AbortS
     secrets: input.secrets,
     address(position, network) {
       const found = addressOf(input, position, network);
-      if (!found) throw new Error(`no address of "${position}" ${network ? `on "${network}"` : 'is shared with this position'}`);
+      if (!found)
+        throw new Error(`no address of "${position}" ${network ? `on "${network}"` : 'is shared with this position'}`);
       return found;
     },
     async serve(reply, network) {
@@ -93,7 +99,11 @@ function addressOf(input: CheckerInput, position: string, network?: string): str
   return here.map((name) => there[name]).find((address) => address !== undefined);
 }
 
-export function fillMessage(messages: Readonly<Record<string, string>>, id: string, params: Record<string, string>): Message {
+export function fillMessage(
+  messages: Readonly<Record<string, string>>,
+  id: string,
+  params: Record<string, string>,
+): Message {
   const text = (messages[id] ?? id).replace(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole);
   return { id, params, text };
 }

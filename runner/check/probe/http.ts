@@ -1,4 +1,4 @@
-import { type IncomingMessage, type RequestOptions as NodeOptions, request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage, type RequestOptions as NodeOptions } from 'node:http';
 
 export interface RequestOptions {
   readonly method?: string;
@@ -69,7 +69,8 @@ export async function exchange(deps: HttpDeps, url: string, options: RequestOpti
 }
 
 function prepare(url: string, options: RequestOptions) {
-  const text = typeof options.body === 'string' ? options.body : options.body === undefined ? '' : JSON.stringify(options.body);
+  const text =
+    typeof options.body === 'string' ? options.body : options.body === undefined ? '' : JSON.stringify(options.body);
   const json = options.body !== undefined && typeof options.body !== 'string';
   const headers: Record<string, string> = {
     host: new URL(url).host,
@@ -98,7 +99,9 @@ function collect(response: IncomingMessage, resolve: (answer: Answer) => void, s
   });
   response.on('end', () => {
     const headers = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);
-    resolve(answerOf(response.statusCode ?? 0, Object.fromEntries(headers), Buffer.concat(chunks).toString('utf8'), ''));
+    resolve(
+      answerOf(response.statusCode ?? 0, Object.fromEntries(headers), Buffer.concat(chunks).toString('utf8'), ''),
+    );
   });
   response.on('error', () => stop('the answer broke off'));
   response.on('aborted', () => stop('the answer broke off'));
@@ -121,7 +124,8 @@ export function answerOf(status: number, headers: Record<string, string>, body: 
   };
   const field = (name: string) => {
     const value = json();
-    const member: unknown = value && typeof value === 'object' && Object.hasOwn(value, name) ? Reflect.get(value, name) : '';
+    const member: unknown =
+      value && typeof value === 'object' && Object.hasOwn(value, name) ? Reflect.get(value, name) : '';
     return typeof member === 'string' ? member : '';
   };
   return { status, headers, body, failure, json, field };

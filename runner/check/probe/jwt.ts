@@ -1,10 +1,11 @@
-import { type JsonWebKey, type KeyObject, createHmac, createPublicKey, generateKeyPair, sign } from 'node:crypto';
+import { createHmac, createPublicKey, generateKeyPair, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 
 export type Part = Readonly<Record<string, unknown>>;
 
 const base64url = (value: string | Buffer) => Buffer.from(value).toString('base64url');
-const signedPart = (header: Part, claims: Part) => `${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(claims))}`;
+const signedPart = (header: Part, claims: Part) =>
+  `${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(claims))}`;
 
 /** Making tokens (RFC 7515) no sound issuer would make. */
 export const jwt = {
@@ -34,14 +35,25 @@ export const jwt = {
   /** A key pair of the attacker's own. */
   async keyPair(kid: string): Promise<{ private: KeyObject; jwk: JsonWebKey & { kid: string } }> {
     const pair = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-    return { private: pair.privateKey, jwk: { ...pair.publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' } as JsonWebKey & { kid: string } };
+    return {
+      private: pair.privateKey,
+      jwk: { ...pair.publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' } as JsonWebKey & {
+        kid: string;
+      },
+    };
   },
 
   /** The ways a service may hold a public key in memory, each of which confused code may take for an HMAC key. */
   publicKeyForms(jwk: JsonWebKey): (string | Buffer)[] {
     const key = createPublicKey({ key: jwk, format: 'jwk' });
     const pem = key.export({ type: 'spki', format: 'pem' }).toString();
-    return [pem, pem.trimEnd(), key.export({ type: 'spki', format: 'der' }), key.export({ type: 'pkcs1', format: 'pem' }).toString(), String(jwk.n)];
+    return [
+      pem,
+      pem.trimEnd(),
+      key.export({ type: 'spki', format: 'der' }),
+      key.export({ type: 'pkcs1', format: 'pem' }).toString(),
+      String(jwk.n),
+    ];
   },
 };
 

@@ -19,7 +19,8 @@ export function seededRandom(seed: string, label: string): Random {
   let block = 0;
   let left: Buffer = Buffer.alloc(0);
   const take = (count: number): Buffer => {
-    while (left.length < count) left = Buffer.concat([left, createHmac('sha256', seed).update(`${label}/${block++}`).digest()]);
+    while (left.length < count)
+      left = Buffer.concat([left, createHmac('sha256', seed).update(`${label}/${block++}`).digest()]);
     const taken = left.subarray(0, count);
     left = left.subarray(count);
     return taken;

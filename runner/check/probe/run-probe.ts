@@ -1,6 +1,6 @@
 import type { Evidence, Message, ProbeResult } from '#contract';
 import type { CheckerInput } from '../protocol.ts';
-import { type Recording, Stopped, createContext, fillMessage } from './context.ts';
+import { createContext, fillMessage, type Recording, Stopped } from './context.ts';
 import type { Attack, Outcome, Probe } from './define.ts';
 import type { Exchange } from './http.ts';
 import { type Mask, maskSecrets, replayLine, transcript } from './transcript.ts';
@@ -16,7 +16,12 @@ interface Conclusion {
 }
 
 /** Asks one probe. Throws only when the probe itself is wrong; a service that misbehaves leads to a finding. */
-export async function runProbe(input: CheckerInput, task: string, probe: Probe, memory: Map<string, Promise<unknown>>): Promise<ProbeResult> {
+export async function runProbe(
+  input: CheckerInput,
+  task: string,
+  probe: Probe,
+  memory: Map<string, Promise<unknown>>,
+): Promise<ProbeResult> {
   const late = new AbortController();
   const seconds = probe.seconds ?? input.probeSeconds;
   const timer = setTimeout(() => late.abort(), seconds * 1000);
@@ -35,7 +40,9 @@ export async function runProbe(input: CheckerInput, task: string, probe: Probe, 
 
 async function conclude(probe: Probe, recording: Recording): Promise<Conclusion> {
   try {
-    return probe.kind === 'attack' ? await concludeAttack(probe, recording) : fromOutcome(probe, await probe.run(recording.t));
+    return probe.kind === 'attack'
+      ? await concludeAttack(probe, recording)
+      : fromOutcome(probe, await probe.run(recording.t));
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     return { finding: against(probe), message: error.id, params: error.params };
@@ -61,7 +68,11 @@ const against = (probe: Probe): Finding => (probe.kind === 'attack' ? 'unreached
 function tooLate(signal: AbortSignal, probe: Probe, seconds: number): Promise<Conclusion> {
   const { promise, resolve } = Promise.withResolvers<Conclusion>();
   signal.addEventListener('abort', () =>
-    resolve({ finding: against(probe), message: 'probe-too-slow', params: { probe: probe.id, seconds: String(seconds) } }),
+    resolve({
+      finding: against(probe),
+      message: 'probe-too-slow',
+      params: { probe: probe.id, seconds: String(seconds) },
+    }),
   );
   return promise;
 }
@@ -70,7 +81,13 @@ const OWN_MESSAGES: Record<string, string> = {
   'probe-too-slow': 'The services answered too slowly: "{probe}" was not done after {seconds} seconds.',
 };
 
-function resultOf(input: CheckerInput, task: string, probe: Probe, conclusion: Conclusion, exchanges: readonly Exchange[]): ProbeResult {
+function resultOf(
+  input: CheckerInput,
+  task: string,
+  probe: Probe,
+  conclusion: Conclusion,
+  exchanges: readonly Exchange[],
+): ProbeResult {
   const mask = maskSecrets(input.secrets);
   const decisive = conclusion.shown ?? exchanges.at(-1);
   return {
@@ -78,7 +95,10 @@ function resultOf(input: CheckerInput, task: string, probe: Probe, conclusion: C
     task,
     kind: probe.kind,
     finding: conclusion.finding,
-    message: maskMessage(fillMessage({ ...OWN_MESSAGES, ...input.messages }, conclusion.message, conclusion.params), mask),
+    message: maskMessage(
+      fillMessage({ ...OWN_MESSAGES, ...input.messages }, conclusion.message, conclusion.params),
+      mask,
+    ),
     evidence: decisive ? [evidenceOf(decisive, mask)] : [],
     replay: fit(conclusion.replay ?? (decisive ? replayLine(decisive, mask) : ''), 4096),
   };

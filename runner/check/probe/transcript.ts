@@ -21,7 +21,9 @@ export function transcript(exchange: Exchange, mask: Mask): string {
     ...headerLines('>', exchange.headers),
     ...(exchange.body ? ['>', ...quoted('>', exchange.body)] : []),
     '',
-    ...(answer.failure ? [`< ${answer.failure}`] : [`< ${answer.status}`, ...headerLines('<', answer.headers), '<', ...quoted('<', answer.body)]),
+    ...(answer.failure
+      ? [`< ${answer.failure}`]
+      : [`< ${answer.status}`, ...headerLines('<', answer.headers), '<', ...quoted('<', answer.body)]),
   ];
   return mask(lines.join('\n'));
 }

@@ -34,7 +34,14 @@ async function up(context: CliContext, { port, host, open, publicUrl }: UpOption
   const { serve } = await import('../../main.ts');
   const { home, engine } = context;
   const logFile = join(home, 'drydock.log');
-  const server = await serve({ host, port, home, logFile, address: engine.address, ...(publicUrl ? { publicUrl } : {}) });
+  const server = await serve({
+    host,
+    port,
+    home,
+    logFile,
+    address: engine.address,
+    ...(publicUrl ? { publicUrl } : {}),
+  });
   await recordServer(context.home, server.url);
   const link = server.signInUrl();
   context.out(`Drydock serves at ${server.url}\nSign in here (the link works once): ${link}`);

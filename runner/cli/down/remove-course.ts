@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Engine, Inventory } from '../../core/ports/engine.ts';
 import { APP, LABEL } from '../../core/labels/labels.ts';
+import type { Engine, Inventory } from '../../core/ports/engine.ts';
 import { dockerEngine } from '../../engine/docker/docker-engine.ts';
 import type { CliContext } from '../context.ts';
 import { askEngine } from '../machine/ask-engine.ts';

@@ -17,7 +17,10 @@ export async function stopServer(context: CliContext): Promise<void> {
 
 /** SIGTERM, and SIGKILL to one that has not gone after the grace. */
 export async function endProcess(mark: ProcessMark, clock: () => number): Promise<void> {
-  for (const [signal, wait] of [['SIGTERM', GRACE_MS], ['SIGKILL', 5_000]] as const) {
+  for (const [signal, wait] of [
+    ['SIGTERM', GRACE_MS],
+    ['SIGKILL', 5_000],
+  ] as const) {
     if (!(await stillRuns(mark))) return;
     process.kill(mark.pid, signal);
     for (const until = clock() + wait; clock() < until; await pause(50)) if (!(await stillRuns(mark))) return;

@@ -35,11 +35,16 @@ export async function importImages(context: CliContext, file: string): Promise<v
   });
   await engine.load(createReadStream(file), (line) => context.say(line));
   const missing = await missingImages(context.root, engine);
-  context.say(missing.length === 0 ? 'Every image is there.' : `Not in it, for this version of Drydock: ${missing.join(', ')}.`);
+  context.say(
+    missing.length === 0 ? 'Every image is there.' : `Not in it, for this version of Drydock: ${missing.join(', ')}.`,
+  );
 }
 
 function fileProblem(file: string, done: 'read' | 'written', cause: unknown): unknown {
   if (cause instanceof DrydockError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new DrydockError('usage', `${file} could not be ${done}: ${reason}`, { cause, hint: 'Name a file in a folder that is yours.' });
+  return new DrydockError('usage', `${file} could not be ${done}: ${reason}`, {
+    cause,
+    hint: 'Name a file in a folder that is yours.',
+  });
 }

@@ -8,7 +8,9 @@ import { DEFAULT_ADDRESS, type DockerAddress, parseDockerHost } from '../../engi
  * Where the engine is: DOCKER_HOST (with DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, as the docker command reads them),
  * else the first socket there is of the system's, a rootless engine's and Docker Desktop's.
  */
-export async function engineAddress(environment: NodeJS.ProcessEnv): Promise<{ address: DockerAddress; given: boolean }> {
+export async function engineAddress(
+  environment: NodeJS.ProcessEnv,
+): Promise<{ address: DockerAddress; given: boolean }> {
   const given = environment.DOCKER_HOST;
   if (given) return { address: await withTls(parseDockerHost(given), environment), given: true };
   const others = [
@@ -35,4 +37,8 @@ async function withTls(address: DockerAddress, environment: NodeJS.ProcessEnv): 
   return { ...address, tls: { ca, cert, key } };
 }
 
-const exists = (path: string) => access(path).then(() => true, () => false);
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

@@ -12,7 +12,11 @@ interface Where {
 }
 
 /** Why there is no engine to work with, and the one thing to do about it. */
-export function engineProblem(state: Exclude<EngineState, { kind: 'ready' }>, machine: Machine, where: Where): DrydockError {
+export function engineProblem(
+  state: Exclude<EngineState, { kind: 'ready' }>,
+  machine: Machine,
+  where: Where,
+): DrydockError {
   const { message, hint } = words(state, machine, where);
   return new DrydockError('environment', message, { hint });
 }
@@ -68,7 +72,9 @@ function absent(machine: Machine) {
 
 function restartHint(machine: Machine, where: Where): string {
   if (where.given) return 'Check DOCKER_HOST, then run npm start.';
-  return machine.systemd ? 'Run: sudo systemctl restart docker   Then run npm start.' : 'Restart dockerd, then run npm start.';
+  return machine.systemd
+    ? 'Run: sudo systemctl restart docker   Then run npm start.'
+    : 'Restart dockerd, then run npm start.';
 }
 
 function startCommand(machine: Machine): string {

@@ -14,7 +14,11 @@ export async function installPackages(
   await runProgram(['apt-get', 'update'], options);
   const { code, last } = await runProgram(['apt-get', 'install', ...OPTIONS, ...names], options);
   if (code === 0) return;
-  throw new DrydockError('environment', `apt-get could not install ${names.join(', ')}. Its last lines:\n${last.map((line) => `  ${line}`).join('\n')}`, {
-    hint: `Run: apt-get update && apt-get install -y --no-install-recommends ${names.join(' ')}   Then run npm start.`,
-  });
+  throw new DrydockError(
+    'environment',
+    `apt-get could not install ${names.join(', ')}. Its last lines:\n${last.map((line) => `  ${line}`).join('\n')}`,
+    {
+      hint: `Run: apt-get update && apt-get install -y --no-install-recommends ${names.join(' ')}   Then run npm start.`,
+    },
+  );
 }

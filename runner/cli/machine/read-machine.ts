@@ -24,7 +24,10 @@ export async function readMachine(
     user: who.user,
     debian: [release.ID, ...(release.ID_LIKE ?? '').split(' ')].some((id) => id === 'debian' || id === 'ubuntu'),
     system: release.PRETTY_NAME ?? release.ID ?? 'an unknown system',
-    systemd: await access(files.systemd).then(() => true, () => false),
+    systemd: await access(files.systemd).then(
+      () => true,
+      () => false,
+    ),
     engineInstalled: (await findProgram('dockerd', who.environment)) !== null,
   };
 }
@@ -32,7 +35,9 @@ export async function readMachine(
 /** os-release(5): KEY=value, shell quoting. */
 export function parseOsRelease(text: string): Partial<Record<string, string>> {
   const pairs = text.matchAll(/^([A-Z_]+)=(?:"([^"]*)"|'([^']*)'|(.*))$/gm);
-  return Object.fromEntries([...pairs].map(([, key = '', double, single, bare]) => [key, double ?? single ?? bare ?? '']));
+  return Object.fromEntries(
+    [...pairs].map(([, key = '', double, single, bare]) => [key, double ?? single ?? bare ?? '']),
+  );
 }
 
 /** Looks along PATH, and in the folders a plain user's PATH leaves out. */
@@ -40,7 +45,13 @@ export async function findProgram(name: string, environment: NodeJS.ProcessEnv):
   const folders = [...(environment.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/local/sbin'];
   for (const folder of folders.filter(Boolean)) {
     const path = join(folder, name);
-    if (await access(path, constants.X_OK).then(() => true, () => false)) return path;
+    if (
+      await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path;
   }
   return null;
 }

@@ -9,7 +9,11 @@ export const SPACE_TO_RUN = 0.5 * GIB;
 export async function requireSpace(folder: string, bytes: number, what: string): Promise<void> {
   const free = await freeSpace(folder);
   if (free >= bytes) return;
-  throw new DrydockError('environment', `${what} needs ${inGib(bytes)} of disk at ${folder}, and ${inGib(free)} are free.`, {
-    hint: 'Free some space, then run npm start. Nothing has been made.',
-  });
+  throw new DrydockError(
+    'environment',
+    `${what} needs ${inGib(bytes)} of disk at ${folder}, and ${inGib(free)} are free.`,
+    {
+      hint: 'Free some space, then run npm start. Nothing has been made.',
+    },
+  );
 }

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DrydockError } from '#contract';
@@ -24,9 +23,12 @@ export async function startEngine(context: CliContext, machine: Machine, told: (
 async function startUnit(context: CliContext, told: (line: string) => void): Promise<void> {
   const { code, last } = await runProgram(['systemctl', 'start', 'docker'], { environment: context.environment, told });
   const hint = 'Run: journalctl -u docker -n 50   It says why. Mend that, then run npm start.';
-  if (code !== 0) throw new DrydockError('environment', `The container engine does not start: ${last.join(' ')}`, { hint });
+  if (code !== 0)
+    throw new DrydockError('environment', `The container engine does not start: ${last.join(' ')}`, { hint });
   if (!(await answers(context, () => true))) {
-    throw new DrydockError('environment', 'The container engine was started and does not answer within a minute.', { hint });
+    throw new DrydockError('environment', 'The container engine was started and does not answer within a minute.', {
+      hint,
+    });
   }
 }
 
@@ -36,7 +38,11 @@ async function startDaemon(context: CliContext, told: (line: string) => void): P
   const path = `${context.environment.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
   await mkdir(context.home, { recursive: true, mode: 0o700 });
   const log = await open(logFile(context.home), 'w', 0o600);
-  const child = spawn(program, [], { detached: true, stdio: ['ignore', log.fd, log.fd], env: { ...context.environment, PATH: path } });
+  const child = spawn(program, [], {
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    env: { ...context.environment, PATH: path },
+  });
   await log.close();
   let ended = false;
   child.on('error', () => (ended = true));
@@ -48,9 +54,13 @@ async function startDaemon(context: CliContext, told: (line: string) => void): P
     return;
   }
   if (!ended) child.kill('SIGTERM');
-  throw new DrydockError('environment', `dockerd does not start. The last lines of its log:\n${await lastLines(context.home)}`, {
-    hint: `Mend what ${logFile(context.home)} complains about, then run npm start. Nothing was left running.`,
-  });
+  throw new DrydockError(
+    'environment',
+    `dockerd does not start. The last lines of its log:\n${await lastLines(context.home)}`,
+    {
+      hint: `Mend what ${logFile(context.home)} complains about, then run npm start. Nothing was left running.`,
+    },
+  );
 }
 
 async function answers(context: CliContext, alive: () => boolean): Promise<boolean> {
@@ -62,5 +72,10 @@ async function answers(context: CliContext, alive: () => boolean): Promise<boole
 
 async function lastLines(home: string): Promise<string> {
   const text = await readFile(logFile(home), 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').slice(-8).map((line) => `  ${line}`).join('\n');
+  return text
+    .trimEnd()
+    .split('\n')
+    .slice(-8)
+    .map((line) => `  ${line}`)
+    .join('\n');
 }

@@ -1,6 +1,6 @@
 import type { CliContext } from '../context.ts';
 import { formatMilliseconds } from './format-seconds.ts';
-import { type Shown, steps as makeSteps } from './steps.ts';
+import { steps as makeSteps, type Shown } from './steps.ts';
 import type { Timings } from './timings.ts';
 
 /** A step that is over sooner than this is not worth a line. */
@@ -16,7 +16,10 @@ export function plainProgress(context: Pick<CliContext, 'say' | 'clock'>, last: 
       const about = last[step.name] === undefined ? '' : ` (last time ${formatMilliseconds(last[step.name] ?? 0)})`;
       const announce = setTimeout(() => {
         context.say(`${step.name} …${about}`);
-        timers.set(step.name, setInterval(() => context.say(`${step.name} … ${elapsed(step.began)}: ${step.said}`), EVERY_MS));
+        timers.set(
+          step.name,
+          setInterval(() => context.say(`${step.name} … ${elapsed(step.began)}: ${step.said}`), EVERY_MS),
+        );
       }, QUIET_MS);
       timers.set(step.name, announce);
     }

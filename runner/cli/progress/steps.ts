@@ -22,7 +22,10 @@ export interface Shown {
   readonly stop: () => void;
 }
 
-export function steps(clock: () => number, changed: (step: StepState, what: 'planned' | 'began' | 'said' | 'ended') => void): Steps {
+export function steps(
+  clock: () => number,
+  changed: (step: StepState, what: 'planned' | 'began' | 'said' | 'ended') => void,
+): Steps {
   const all: StepState[] = [];
   const find = (name: string): StepState => {
     const known = all.find((step) => step.name === name);
@@ -38,7 +41,8 @@ export function steps(clock: () => number, changed: (step: StepState, what: 'pla
   };
   return {
     all,
-    took: () => Object.fromEntries(all.filter((one) => one.state === 'done').map((one) => [one.name, one.ended - one.began])),
+    took: () =>
+      Object.fromEntries(all.filter((one) => one.state === 'done').map((one) => [one.name, one.ended - one.began])),
     plan: (names) => {
       for (const name of names) changed(find(name), 'planned');
     },

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { CliContext } from '../context.ts';
 import { formatMilliseconds } from './format-seconds.ts';
-import { type Shown, steps as makeSteps, type StepState, timeLeft } from './steps.ts';
+import { steps as makeSteps, type Shown, type StepState, timeLeft } from './steps.ts';
 import type { Timings } from './timings.ts';
 
 const MARKS = { waiting: '·', running: '▸', done: '✓', failed: '✗' } as const;
@@ -35,12 +35,17 @@ export function terminalProgress(context: Pick<CliContext, 'draw' | 'columns' | 
 /** The lines of one picture. */
 export function frame(all: readonly StepState[], last: Timings, now: number, began: number): string[] {
   const width = Math.max(0, ...all.map((step) => step.name.length));
-  const lines = all.map((step) => styleText(COLOURS[step.state], `${MARKS[step.state]} ${step.name.padEnd(width)}`) + tail(step, last, now));
+  const lines = all.map(
+    (step) => styleText(COLOURS[step.state], `${MARKS[step.state]} ${step.name.padEnd(width)}`) + tail(step, last, now),
+  );
   const done = all.filter((step) => step.state === 'done').length;
   if (all.every((step) => step.state === 'done' || step.state === 'failed')) return lines;
   const left = timeLeft(all, last, now);
   const about = left === null ? '' : `, about ${formatMilliseconds(left)} left`;
-  return [...lines, styleText('dim', `${done} of ${all.length} done, ${formatMilliseconds(now - began)} elapsed${about}`)];
+  return [
+    ...lines,
+    styleText('dim', `${done} of ${all.length} done, ${formatMilliseconds(now - began)} elapsed${about}`),
+  ];
 }
 
 function tail(step: StepState, last: Timings, now: number): string {

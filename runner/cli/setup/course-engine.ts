@@ -25,10 +25,16 @@ async function needMmdebstrap(context: CliContext): Promise<void> {
   const packages = ['mmdebstrap', 'debian-archive-keyring'];
   const machine = await readMachine(context);
   if (machine.root && machine.debian) return installPackages(packages, context.environment, () => {});
-  const why = machine.debian ? `${context.user} may not install it` : `it comes with Debian and Ubuntu only; this is ${machine.system}`;
-  throw new DrydockError('environment', `No image registry answers, so Debian must be put together from its packages. That takes mmdebstrap, and ${why}.`, {
-    hint: machine.debian
-      ? `Run: sudo apt-get install -y --no-install-recommends ${packages.join(' ')}   Then run npm start.`
-      : 'Give the engine a way to a registry, or bring the images: "./drydock images export FILE" there, "import FILE" here.',
-  });
+  const why = machine.debian
+    ? `${context.user} may not install it`
+    : `it comes with Debian and Ubuntu only; this is ${machine.system}`;
+  throw new DrydockError(
+    'environment',
+    `No image registry answers, so Debian must be put together from its packages. That takes mmdebstrap, and ${why}.`,
+    {
+      hint: machine.debian
+        ? `Run: sudo apt-get install -y --no-install-recommends ${packages.join(' ')}   Then run npm start.`
+        : 'Give the engine a way to a registry, or bring the images: "./drydock images export FILE" there, "import FILE" here.',
+    },
+  );
 }

@@ -2,10 +2,10 @@ import { DrydockError } from '#contract';
 import { missingImages } from '../../engine/images/build-images.ts';
 import { dockerImageEngine } from '../../engine/images/docker-image-engine.ts';
 import type { CliContext } from '../context.ts';
-import { mayWrite } from '../machine/may-write.ts';
 import { askEngine, type EngineState } from '../machine/ask-engine.ts';
-import { agreeOnEngine, engineWork } from '../machine/ensure-engine.ts';
 import { engineProblem } from '../machine/engine-problem.ts';
+import { agreeOnEngine, engineWork } from '../machine/ensure-engine.ts';
+import { mayWrite } from '../machine/may-write.ts';
 import { readMachine } from '../machine/read-machine.ts';
 import { requireSpace, SPACE_TO_BUILD, SPACE_TO_RUN } from '../machine/require-space.ts';
 
@@ -37,7 +37,11 @@ function engineFolder(context: CliContext, state: EngineState): string | null {
 async function requireHome(context: CliContext): Promise<void> {
   await requireSpace(context.home, SPACE_TO_RUN, 'Drydock');
   if (await mayWrite(context.home)) return;
-  throw new DrydockError('environment', `${context.user} cannot write to ${context.home}, where Drydock keeps your work.`, {
-    hint: 'Make it writable, or set DRYDOCK_HOME to a folder that is; then run npm start.',
-  });
+  throw new DrydockError(
+    'environment',
+    `${context.user} cannot write to ${context.home}, where Drydock keeps your work.`,
+    {
+      hint: 'Make it writable, or set DRYDOCK_HOME to a folder that is; then run npm start.',
+    },
+  );
 }

@@ -3,7 +3,16 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What the site is made of. Labs count whole: their public part is not told apart here. */
-const INPUTS = ['site', 'scenarios', 'runner/contract', 'runner/library', 'runner/core/source', 'runner/core/plan', 'package-lock.json', 'package.json'];
+const INPUTS = [
+  'site',
+  'scenarios',
+  'runner/contract',
+  'runner/library',
+  'runner/core/source',
+  'runner/core/plan',
+  'package-lock.json',
+  'package.json',
+];
 const LEFT_OUT = new Set(['dist', '.astro', 'node_modules', '.DS_Store']);
 
 /** One hash over every input's path and bytes. About 20 ms. */

@@ -33,7 +33,14 @@ export function decideVerdict(
   const ordered = found.flat();
   const decisive = ordered.find(isAgainst);
   if (decisive) {
-    return { task, verdict: 'not-yet', message: decisive.message, evidence: decisive.evidence, replay: decisive.replay, probes };
+    return {
+      task,
+      verdict: 'not-yet',
+      message: decisive.message,
+      evidence: decisive.evidence,
+      replay: decisive.replay,
+      probes,
+    };
   }
   const shown = ordered.find(({ kind }) => kind === 'attack') ?? ordered[0];
   return {

@@ -18,7 +18,13 @@ export const LABEL = {
 
 export const APP = 'drydock';
 
-export function launchLabels(launch: { id: string; session: string; lab: string; owner: string; clock: () => number }): Labels {
+export function launchLabels(launch: {
+  id: string;
+  session: string;
+  lab: string;
+  owner: string;
+  clock: () => number;
+}): Labels {
   return {
     [LABEL.app]: APP,
     [LABEL.owner]: launch.owner,

@@ -1,6 +1,6 @@
 import { type Compose, Compose as ComposeSchema, type ComposeService, type Place, type Scenario } from '#contract';
-import { type Source, invalid, parseYaml } from '../source/parse-yaml.ts';
-import { type LaunchPlan, type PositionPlan, type ServicePlan, WORKBENCH, outsideName } from './launch-plan.ts';
+import { invalid, parseYaml, type Source } from '../source/parse-yaml.ts';
+import { type LaunchPlan, outsideName, type PositionPlan, type ServicePlan, WORKBENCH } from './launch-plan.ts';
 
 const ROLE_OF_IMAGE = { 'drydock/node': 'service', 'drydock/postgres': 'database' } as const;
 
@@ -27,7 +27,12 @@ function wrongServices(source: Source<Compose>, scenario: Scenario): Place[] {
   return [
     ...asked
       .filter((name) => !declared.includes(name))
-      .map((name) => source.place(['services', name], `services.${name}: this lab has no such service (it has ${declared.join(', ')})`)),
+      .map((name) =>
+        source.place(
+          ['services', name],
+          `services.${name}: this lab has no such service (it has ${declared.join(', ')})`,
+        ),
+      ),
     ...declared
       .filter((name) => !asked.includes(name))
       .map((name) => source.place(['services'], `services: "${name}" is missing; every service of the lab must stay`)),
@@ -38,23 +43,32 @@ function wrongReferences(source: Source<Compose>, scenario: Scenario): Place[] {
   const compose = source.value;
   const places: Place[] = [];
   if (!(scenario.public in compose.networks)) {
-    places.push(source.place(['networks'], `networks: "${scenario.public}" is missing; it is where the outside reaches the lab`));
+    places.push(
+      source.place(['networks'], `networks: "${scenario.public}" is missing; it is where the outside reaches the lab`),
+    );
   }
   for (const secret of Object.keys(compose.secrets)) {
-    if (!(secret in scenario.secrets)) places.push(source.place(['secrets', secret], `secrets.${secret}: this lab has no such secret`));
+    if (!(secret in scenario.secrets))
+      places.push(source.place(['secrets', secret], `secrets.${secret}: this lab has no such secret`));
   }
   for (const [name, service] of Object.entries(compose.services)) {
     const undeclared = (kind: 'networks' | 'secrets', known: object) =>
       service[kind].forEach((item, index) => {
         if (!(item in known)) {
-          places.push(source.place(['services', name, kind, index], `services.${name}.${kind}: "${item}" is not declared under ${kind}`));
+          places.push(
+            source.place(
+              ['services', name, kind, index],
+              `services.${name}.${kind}: "${item}" is not declared under ${kind}`,
+            ),
+          );
         }
       });
     undeclared('networks', compose.networks);
     undeclared('secrets', compose.secrets);
     service.volumes.forEach((mount, index) => {
       const refusal = wrongMount(mount, compose);
-      if (refusal) places.push(source.place(['services', name, 'volumes', index], `services.${name}.volumes: ${refusal}`));
+      if (refusal)
+        places.push(source.place(['services', name, 'volumes', index], `services.${name}.volumes: ${refusal}`));
     });
   }
   return places;

@@ -1,5 +1,5 @@
-import seccompProfile from './seccomp.json' with { type: 'json' };
 import { ROLES, type Role, type RoleLimits } from './roles.ts';
+import seccompProfile from './seccomp.json' with { type: 'json' };
 
 /** The part of Docker's HostConfig we ever send; field names are the Engine API's (v1.41). */
 export interface HostConfig {

@@ -34,7 +34,11 @@ export interface Sessions {
   files(user: string, id: string): Promise<FileEntry[]>;
   readFile(user: string, id: string, path: string): Promise<FileContent>;
   /** Throws `file-changed` when `version` is not what is there. */
-  writeFile(user: string, id: string, file: { path: string; content: string; version: string | null }): Promise<FileContent>;
+  writeFile(
+    user: string,
+    id: string,
+    file: { path: string; content: string; version: string | null },
+  ): Promise<FileContent>;
 
   apply(user: string, id: string): Promise<ApplyResult>;
   check(user: string, id: string, task?: string): Promise<CheckResult>;

@@ -1,6 +1,6 @@
-import { DrydockError, type Place } from '#contract';
-import { LineCounter, isMap, isNode, isPair, isSeq, parseDocument, type Document } from 'yaml';
+import { type Document, isMap, isNode, isPair, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { DrydockError, type Place } from '#contract';
 
 /** A parsed file that still knows where each of its values stands. */
 export interface Source<T> {
@@ -37,7 +37,9 @@ export function parseYaml<S extends z.ZodType>(text: string, file: string, schem
     parsed.error.issues.flatMap((issue) => {
       const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
       if (keys.length === 0) return [place(issue.path, `${dotted(issue.path)}: ${issue.message}`)];
-      return keys.map((key) => place([...issue.path, key], `${dotted([...issue.path, key])}: this key is not allowed here`));
+      return keys.map((key) =>
+        place([...issue.path, key], `${dotted([...issue.path, key])}: this key is not allowed here`),
+      );
     }),
   );
 }

@@ -46,7 +46,10 @@ export async function bootstrapDebian(
     await Promise.all([engine.import(child.stdout, tag), ended.promise]);
   } catch (error) {
     child.kill();
-    throw await ended.promise.then(() => error, (reason) => reason);
+    throw await ended.promise.then(
+      () => error,
+      (reason) => reason,
+    );
   }
 }
 

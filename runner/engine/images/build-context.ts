@@ -11,7 +11,8 @@ import { pinnedNode } from './pinned-node.ts';
 /** The build context as a plain tar stream. One owner and one date, so that equal files give equal layers. */
 export async function buildContext(place: InstallPlace, image: ImageSource): Promise<Readable> {
   const files = await contextFiles(place.root, image);
-  if (image.spec.npm) files.push(...(await filesBelow('node_modules', await installedPackages(place, image.spec.npm), new Set())));
+  if (image.spec.npm)
+    files.push(...(await filesBelow('node_modules', await installedPackages(place, image.spec.npm), new Set())));
   if (image.spec.node) files.push({ path: 'node/bin/node', source: await pinnedNode(place), mode: 0o755 });
   const tar = pack();
   write(tar, files).catch((error) => tar.destroy(error));

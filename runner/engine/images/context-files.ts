@@ -22,7 +22,9 @@ export async function contextFiles(root: string, image: ImageSource): Promise<Co
     [['Dockerfile', `${image.folder}/Dockerfile`] as const, ...parts].map(([path, from]) =>
       filesBelow(path, join(root, from), LEFT_OUT).catch((cause: NodeJS.ErrnoException) => {
         if (cause.code !== 'ENOENT') throw cause;
-        throw new DrydockError('invalid-file', `${image.folder}/image.json names ${from}, and there is no such file.`, { cause });
+        throw new DrydockError('invalid-file', `${image.folder}/image.json names ${from}, and there is no such file.`, {
+          cause,
+        });
       }),
     ),
   );

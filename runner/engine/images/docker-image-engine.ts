@@ -28,7 +28,13 @@ export function dockerImageEngine(address: DockerAddress): ImageEngine {
       }),
     build: (order, told) =>
       call(`build ${order.tag}`, unhurried, async () => {
-        const options = { t: order.tag, buildargs: { ...order.args }, labels: { ...order.labels }, rm: true, forcerm: true };
+        const options = {
+          t: order.tag,
+          buildargs: { ...order.args },
+          labels: { ...order.labels },
+          rm: true,
+          forcerm: true,
+        };
         await readEngineLines(await docker.buildImage(order.context, options), told);
       }),
     save: (tags, to) =>
@@ -46,9 +52,12 @@ export function dockerImageEngine(address: DockerAddress): ImageEngine {
 function openDownload({ docker }: Client, names: readonly string[], abortSignal: AbortSignal) {
   return new Promise<NodeJS.ReadableStream>((resolve, reject) => {
     const call = { path: '/images/get?', method: 'GET', options: { names }, isStream: true, abortSignal };
-    docker.modem.dial({ ...call, statusCodes: { 200: true, 404: 'no such image' } }, (error: unknown, answer: unknown) => {
-      if (error) reject(error);
-      else resolve(answer as NodeJS.ReadableStream);
-    });
+    docker.modem.dial(
+      { ...call, statusCodes: { 200: true, 404: 'no such image' } },
+      (error: unknown, answer: unknown) => {
+        if (error) reject(error);
+        else resolve(answer as NodeJS.ReadableStream);
+      },
+    );
   });
 }

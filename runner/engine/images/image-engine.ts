@@ -20,7 +20,12 @@ export interface StoredImage {
 export interface ImageEngine {
   has(tag: string): Promise<boolean>;
   /** Fetches from a registry; false when none answers within `answerMs` or it has no such image. */
-  pull(reference: { repository: string; tag: string }, as: string, answerMs: number, told: (line: string) => void): Promise<boolean>;
+  pull(
+    reference: { repository: string; tag: string },
+    as: string,
+    answerMs: number,
+    told: (line: string) => void,
+  ): Promise<boolean>;
   /** Makes an image of one layer out of a root file system's tar. */
   import(tar: Readable, tag: string): Promise<void>;
   build(order: BuildOrder, told: (line: string) => void): Promise<void>;

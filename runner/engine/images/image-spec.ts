@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DrydockError } from '#contract';
 import { z } from 'zod';
+import { DrydockError } from '#contract';
 
 const ImageName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
 const RepoPath = z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$)).+$/, 'a path inside the repository');
@@ -12,7 +12,10 @@ export const ImageSpec = z.strictObject({
     .union([ImageName, z.array(ImageName).min(1)])
     .transform((from) => (typeof from === 'string' ? [from] : from))
     .describe('Images it starts from; each is handed to the Dockerfile as FROM_<NAME>.'),
-  context: z.record(RepoPath, RepoPath).default({}).describe('Path in the build context → file or folder of the repository.'),
+  context: z
+    .record(RepoPath, RepoPath)
+    .default({})
+    .describe('Path in the build context → file or folder of the repository.'),
   npm: RepoPath.optional().describe('Folder whose locked production packages become node_modules in the context.'),
   node: z.boolean().default(false).describe('True puts the pinned Node at node/bin/node in the context.'),
 });
@@ -30,7 +33,9 @@ export const IMAGES_FOLDER = 'labs/images';
 /** Every image of the repository, found by convention. Throws DrydockError `invalid-file`. */
 export async function readImageSources(root: string): Promise<ImageSource[]> {
   const entries = await readdir(join(root, IMAGES_FOLDER), { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('_')).map((entry) => entry.name);
+  const names = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('_'))
+    .map((entry) => entry.name);
   return Promise.all(names.sort().map((name) => readImageSource(root, name)));
 }
 
@@ -45,6 +50,9 @@ function parse(text: string, file: string): ImageSpec {
     return ImageSpec.parse(JSON.parse(text));
   } catch (cause) {
     const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    throw new DrydockError('invalid-file', `${file}: ${reason}`, { cause, at: [{ file, line: 1, column: 1, message: reason }] });
+    throw new DrydockError('invalid-file', `${file}: ${reason}`, {
+      cause,
+      at: [{ file, line: 1, column: 1, message: reason }],
+    });
   }
 }

@@ -27,13 +27,15 @@ export async function tagsOf(root: string, ordered: readonly ImageSource[]): Pro
 async function contentHash(root: string, image: ImageSource, parents: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   // Every part carries its length, so that no two different lists of parts run together into the same bytes.
-  const add = (name: string, bytes: Uint8Array | string) => hash.update(`${name} ${Buffer.byteLength(bytes)}\n`).update(bytes);
+  const add = (name: string, bytes: Uint8Array | string) =>
+    hash.update(`${name} ${Buffer.byteLength(bytes)}\n`).update(bytes);
   add('image.json', await readFile(join(root, image.folder, 'image.json')));
   for (const file of await contextFiles(root, image)) {
     add(`${file.link === undefined ? file.mode.toString(8) : 'link'} ${file.path}`, await bytesOf(file));
   }
   if (image.spec.npm) {
-    for (const file of ['package.json', 'package-lock.json']) add(`npm ${file}`, await readFile(join(root, image.spec.npm, file)));
+    for (const file of ['package.json', 'package-lock.json'])
+      add(`npm ${file}`, await readFile(join(root, image.spec.npm, file)));
   }
   if (image.spec.node) add('node', await pinnedNodeIdentity(root));
   for (const tag of parents) add('from', tag);

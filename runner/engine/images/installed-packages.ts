@@ -53,4 +53,8 @@ async function install(place: InstallPlace, folder: string, whole: string): Prom
   }
 }
 
-const exists = (path: string) => access(path).then(() => true, () => false);
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

@@ -7,7 +7,11 @@ const remove = { deadline: 120_000 } as const;
 
 export async function listImages({ docker, call }: Client, names: RegExp): Promise<StoredImage[]> {
   const all = await call('list images', ask, (abortSignal) => docker.listImages({ abortSignal }));
-  const found = all.map((image) => ({ id: image.Id, tags: (image.RepoTags ?? []).filter((tag) => names.test(tag)), bytes: image.Size }));
+  const found = all.map((image) => ({
+    id: image.Id,
+    tags: (image.RepoTags ?? []).filter((tag) => names.test(tag)),
+    bytes: image.Size,
+  }));
   return found.filter((image) => image.tags.length > 0);
 }
 
@@ -23,7 +27,9 @@ export async function removeImages(client: Client, names: RegExp): Promise<numbe
 /** The classic builder keeps each step as an unnamed child; a build that failed leaves such a chain. Leaves first. */
 async function unnamedDescendants({ docker, call }: Client, tags: readonly string[]): Promise<string[]> {
   const all = await call('list images', ask, (abortSignal) => docker.listImages({ all: true, abortSignal }));
-  const related = new Set(all.filter((image) => image.RepoTags?.some((tag) => tags.includes(tag))).map((image) => image.Id));
+  const related = new Set(
+    all.filter((image) => image.RepoTags?.some((tag) => tags.includes(tag))).map((image) => image.Id),
+  );
   const unnamed = all.filter((image) => !image.RepoTags?.some((tag) => tag !== '<none>:<none>'));
   const chain: string[] = [];
   for (let found = true; found; ) {

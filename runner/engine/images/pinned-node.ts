@@ -1,6 +1,6 @@
 import { access, constants, readFile } from 'node:fs/promises';
-import { arch } from 'node:process';
 import { join } from 'node:path';
+import { arch } from 'node:process';
 import { z } from 'zod';
 import { type InstallPlace, installedPackages } from './installed-packages.ts';
 
@@ -8,7 +8,9 @@ const TOOLCHAIN = 'runner/toolchain';
 /** Images are always Linux, whatever the runner's own platform. */
 const PACKAGE = `node-linux-${arch}`;
 
-const Lock = z.object({ packages: z.record(z.string(), z.object({ version: z.string().optional(), integrity: z.string().optional() })) });
+const Lock = z.object({
+  packages: z.record(z.string(), z.object({ version: z.string().optional(), integrity: z.string().optional() })),
+});
 
 /** Version and checksum of the Node that goes into images, from the lock file: nothing need be installed. */
 export async function pinnedNodeIdentity(root: string): Promise<string> {
@@ -21,6 +23,9 @@ export async function pinnedNodeIdentity(root: string): Promise<string> {
 export async function pinnedNode(place: InstallPlace): Promise<string> {
   const program = join(PACKAGE, 'bin', 'node');
   const own = join(place.root, TOOLCHAIN, 'node_modules', program);
-  const there = await access(own, constants.X_OK).then(() => true, () => false);
+  const there = await access(own, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
   return there ? own : join(await installedPackages(place, TOOLCHAIN), program);
 }

@@ -11,7 +11,11 @@ export interface Progress {
 export const SILENT: Progress = { plan() {}, start() {}, line() {}, done() {}, failed() {} };
 
 /** Runs one step and reports its beginning and its end. */
-export async function step<T>(progress: Progress, name: string, run: (told: (line: string) => void) => Promise<T>): Promise<T> {
+export async function step<T>(
+  progress: Progress,
+  name: string,
+  run: (told: (line: string) => void) => Promise<T>,
+): Promise<T> {
   progress.start(name);
   try {
     const result = await run((line) => progress.line(name, line));

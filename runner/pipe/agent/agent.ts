@@ -4,7 +4,7 @@
 import { encodeFrame, frameDecoder } from './frames.ts';
 import { serveLabSocket } from './lab-socket.ts';
 import { type AgentMessage, type AgentRequest, LAB_SOCKET } from './protocol.ts';
-import { Refusal, listFiles, readText, snapshot, writeText } from './workspace.ts';
+import { listFiles, Refusal, readText, snapshot, writeText } from './workspace.ts';
 
 const root = process.argv[2] ?? '/home/learner/ferry';
 const send = (message: AgentMessage) => process.stdout.write(encodeFrame(message));

@@ -1,5 +1,5 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
-import { type Socket, createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { encodeFrame, frameDecoder } from './frames.ts';
 import type { AgentMessage } from './protocol.ts';

@@ -14,7 +14,9 @@ socket.on('data', (chunk) => {
   }
 });
 socket.on('error', (error) => {
-  process.stderr.write(`The lab's runner cannot be reached (${error.message}). Your files are safe; try again in a moment.\n`);
+  process.stderr.write(
+    `The lab's runner cannot be reached (${error.message}). Your files are safe; try again in a moment.\n`,
+  );
 });
 socket.on('close', () => {
   process.exitCode = code;

@@ -2,7 +2,13 @@
 export type AgentRequest =
   | { readonly id: number; readonly op: 'list' }
   | { readonly id: number; readonly op: 'read'; readonly path: string }
-  | { readonly id: number; readonly op: 'write'; readonly path: string; readonly content: string; readonly version: string | null }
+  | {
+      readonly id: number;
+      readonly op: 'write';
+      readonly path: string;
+      readonly content: string;
+      readonly version: string | null;
+    }
   | { readonly id: number; readonly op: 'snapshot' }
   | { readonly op: 'lab-output'; readonly call: number; readonly text: string }
   | { readonly op: 'lab-exit'; readonly call: number; readonly code: number };

@@ -30,8 +30,10 @@ export async function snapshot(root: string): Promise<SnapshotFile[]> {
   for await (const path of walk(root, root, 0)) {
     const bytes = await readPlain(root, path);
     total += bytes.length;
-    if (files.length >= LIMITS.files) throw new Refusal('too-large', `the workspace holds more than ${LIMITS.files} files`);
-    if (total > LIMITS.totalBytes) throw new Refusal('too-large', `the workspace holds more than ${LIMITS.totalBytes} bytes`);
+    if (files.length >= LIMITS.files)
+      throw new Refusal('too-large', `the workspace holds more than ${LIMITS.files} files`);
+    if (total > LIMITS.totalBytes)
+      throw new Refusal('too-large', `the workspace holds more than ${LIMITS.totalBytes} bytes`);
     files.push({ path, content: bytes.toString('base64') });
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -42,12 +44,16 @@ async function* walk(root: string, folder: string, depth: number): AsyncGenerato
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules') yield* walk(root, path, depth + 1);
+    if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
+      yield* walk(root, path, depth + 1);
     else if (entry.isFile() && !entry.name.startsWith('.')) yield relative(root, path);
   }
 }
 
-export async function readText(root: string, path: string): Promise<{ path: string; version: string; content: string }> {
+export async function readText(
+  root: string,
+  path: string,
+): Promise<{ path: string; version: string; content: string }> {
   const bytes = await readPlain(root, path);
   const content = bytes.toString('utf8');
   if (!Buffer.from(content, 'utf8').equals(bytes)) throw new Refusal('not-text', `${path} is not UTF-8 text`);
@@ -63,7 +69,8 @@ async function readPlain(root: string, path: string): Promise<Buffer> {
   try {
     const stat = await handle.stat();
     if (!stat.isFile()) throw new Refusal('not-a-file', `${path} is not a regular file`);
-    if (stat.size > LIMITS.fileBytes) throw new Refusal('too-large', `${path} is larger than ${LIMITS.fileBytes} bytes`);
+    if (stat.size > LIMITS.fileBytes)
+      throw new Refusal('too-large', `${path} is larger than ${LIMITS.fileBytes} bytes`);
     return await handle.readFile();
   } finally {
     await handle.close();
@@ -113,6 +120,7 @@ function refusalOf(error: NodeJS.ErrnoException | Refusal, path: string): Refusa
   if (error instanceof Refusal) return error;
   if (error.code === 'ENOENT') return new Refusal('missing', `${path} does not exist`);
   if (error.code === 'ELOOP') return new Refusal('outside', `${path} is a link`);
-  if (error.code === 'ENXIO' || error.code === 'EISDIR') return new Refusal('not-a-file', `${path} is not a regular file`);
+  if (error.code === 'ENXIO' || error.code === 'EISDIR')
+    return new Refusal('not-a-file', `${path} is not a regular file`);
   return new Refusal('failed', `${path}: ${error.message}`);
 }

@@ -2,6 +2,10 @@ import type { z } from 'zod';
 import type { OpenSession, Session } from '#contract';
 import type { Call, Reply } from '../route.ts';
 
-export async function openSession({ deps, user, body }: Call<'signed-in', z.infer<typeof OpenSession>>): Promise<Reply<Session>> {
+export async function openSession({
+  deps,
+  user,
+  body,
+}: Call<'signed-in', z.infer<typeof OpenSession>>): Promise<Reply<Session>> {
   return { status: 201, json: await deps.sessions.open(user, body.lab) };
 }

@@ -16,7 +16,11 @@ export const SignInLink = z.object({
  */
 export async function signInByLink(call: Call<'public', unknown, z.infer<typeof SignInLink>>): Promise<Reply<never>> {
   const { headers, method } = call.request;
-  if ((headers['sec-fetch-dest'] ?? 'document') !== 'document' || headers['sec-purpose'] !== undefined || method === 'HEAD') {
+  if (
+    (headers['sec-fetch-dest'] ?? 'document') !== 'document' ||
+    headers['sec-purpose'] !== undefined ||
+    method === 'HEAD'
+  ) {
     throw new DrydockError('wrong-origin', 'A sign-in link has to be opened in a tab.');
   }
   const signedIn = await call.deps.auth.exchange(call.query.token);

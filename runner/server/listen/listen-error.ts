@@ -11,12 +11,16 @@ export async function listenError(error: unknown, host: string, port: number): P
     return new DrydockError('environment', `Port ${port} is taken ${by}.`, other);
   }
   if (code === 'EACCES') {
-    return new DrydockError('environment', `Port ${port} may only be opened by root: ports below 1024 are reserved.`, other);
+    return new DrydockError(
+      'environment',
+      `Port ${port} may only be opened by root: ports below 1024 are reserved.`,
+      other,
+    );
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return new DrydockError('environment', `This machine has no address "${host}" to listen on.`, {
       cause: error,
-      hint: 'Leave --host away for 127.0.0.1, or name one of this machine\'s own addresses.',
+      hint: "Leave --host away for 127.0.0.1, or name one of this machine's own addresses.",
     });
   }
   return new DrydockError('environment', `Could not listen on ${host}, port ${port}: ${String(error)}.`, other);

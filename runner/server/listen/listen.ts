@@ -4,7 +4,12 @@ import type { App } from '../create-app.ts';
 import { listenError } from './listen-error.ts';
 
 /** Against peers that send slowly for ever; milliseconds. */
-const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2000 };
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 10_000,
+  connectionsCheckingInterval: 2000,
+};
 const MOST_CONNECTIONS = 2000;
 const CLOSE_GRACE = 3000;
 

@@ -1,5 +1,5 @@
-import helmet from 'helmet';
 import type { RequestHandler } from 'express';
+import helmet from 'helmet';
 
 const PERMISSIONS = 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), payment=(), display-capture=()';
 

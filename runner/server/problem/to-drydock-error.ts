@@ -4,10 +4,12 @@ import { DrydockError } from '#contract';
 /** Makes anything thrown presentable. What was not foreseen is logged under an id, and only the id is told. */
 export function toDrydockError(error: unknown, log: Logger, newId: () => string): DrydockError {
   if (error instanceof DrydockError) {
-    if (error.status >= 500) log.warn({ problem: error.name, reason: error.message, err: error.cause }, 'answered with a problem');
+    if (error.status >= 500)
+      log.warn({ problem: error.name, reason: error.message, err: error.cause }, 'answered with a problem');
     return error;
   }
-  if (isClientFault(error)) return new DrydockError('bad-request', 'The address or the headers are malformed.', { cause: error });
+  if (isClientFault(error))
+    return new DrydockError('bad-request', 'The address or the headers are malformed.', { cause: error });
   const id = newId();
   log.error({ id, err: error }, 'unexpected error');
   return new DrydockError('internal', `The server's log has the details under ${id}.`, {

@@ -1,12 +1,12 @@
 import { DrydockError } from '#contract';
 import { runTogether } from '../../core/flow/run-together.ts';
+import { deploymentLabels, LABEL, launchLabels } from '../../core/labels/labels.ts';
 import type { LaunchPlan, ServicePlan } from '../../core/plan/launch-plan.ts';
 import { planLaunch } from '../../core/plan/plan-launch.ts';
 import type { Files } from '../../library/lab.ts';
-import { type Deployment, createService, stageService } from './deploy-service.ts';
+import { createService, type Deployment, stageService } from './deploy-service.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { DeployedService, Launch, LaunchDeps } from './launch.ts';
-import { LABEL, deploymentLabels, launchLabels } from '../../core/labels/labels.ts';
 import { removeLabelled } from './remove-launch.ts';
 import { waitReady } from './wait-ready.ts';
 
@@ -25,7 +25,8 @@ export async function applyWorkspace(deps: LaunchDeps, launch: Launch, workspace
   const plan = planLaunch(launch.lab.scenario, compose.toString('utf8'));
   refuseMovedPositions(launch.plan, plan);
   const changed = plan.services.filter(
-    (service) => launch.services.get(service.name)?.fingerprint !== fingerprint(service, deps.image(service.image), workspace),
+    (service) =>
+      launch.services.get(service.name)?.fingerprint !== fingerprint(service, deps.image(service.image), workspace),
   );
   launch.plan = plan;
   await runTogether(changed.map((service) => () => replaceService(deps, launch, service, workspace)));
@@ -52,14 +53,32 @@ async function replaceService(deps: LaunchDeps, launch: Launch, plan: ServicePla
   const before = launch.services.get(plan.name);
   const position = launch.positions.get(plan.name);
   if (!before || !position) throw new Error(`service ${plan.name} is not part of this launch`);
-  const labels = launchLabels({ id: launch.id, session: launch.session, lab: launch.lab.id, owner: deps.owner, clock: deps.clock });
-  const deployment = { launch: launch.id, plan, workspace, secrets: launch.secrets, labels, generation: launch.generation++ };
+  const labels = launchLabels({
+    id: launch.id,
+    session: launch.session,
+    lab: launch.lab.id,
+    owner: deps.owner,
+    clock: deps.clock,
+  });
+  const deployment = {
+    launch: launch.id,
+    plan,
+    workspace,
+    secrets: launch.secrets,
+    labels,
+    generation: launch.generation++,
+  };
   const made = await prepare(deps, deployment, position.holder);
   // The old one must let go of its port first; until then it keeps serving.
   await deps.engine.removeContainer(before.container);
   launch.services.set(plan.name, { ...made, fingerprint: '' });
   await deps.engine.startContainer(made.container);
-  await waitReady(deps.engine, { name: plan.name, container: made.container, holder: position.holder, ready: plan.ready });
+  await waitReady(deps.engine, {
+    name: plan.name,
+    container: made.container,
+    holder: position.holder,
+    ready: plan.ready,
+  });
   launch.services.set(plan.name, made);
   await removeDeployment(deps, launch.id, plan.name, before.generation);
 }

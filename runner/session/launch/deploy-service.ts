@@ -1,13 +1,13 @@
 import { runTogether } from '../../core/flow/run-together.ts';
+import { deploymentLabels, engineName, roleLabels } from '../../core/labels/labels.ts';
+import type { ServicePlan } from '../../core/plan/launch-plan.ts';
 import { hostConfig, volumeMount } from '../../core/policy/host-config.ts';
 import { ROLES } from '../../core/policy/roles.ts';
-import type { ServicePlan } from '../../core/plan/launch-plan.ts';
 import type { Labels } from '../../core/ports/engine.ts';
 import type { LaunchSecrets } from '../../core/secrets/launch-secrets.ts';
 import type { Files } from '../../library/lab.ts';
 import { filesOf, fingerprint } from './fingerprint.ts';
 import type { DeployedService, LaunchDeps } from './launch.ts';
-import { deploymentLabels, engineName, roleLabels } from '../../core/labels/labels.ts';
 import { packTar } from './pack-tar.ts';
 
 export interface Deployment {
@@ -30,8 +30,17 @@ export async function stageService(deps: LaunchDeps, deployment: Deployment) {
     volume: engineName(launch, plan.name, generation, 'files', index),
   }));
   const secretsVolume = engineName(launch, plan.name, generation, 'secrets');
-  const volumes = [...files.map(({ volume, target }) => ({ volume, target })), { volume: secretsVolume, target: '/run/secrets' }];
-  await runTogether(volumes.map(({ volume }) => () => deps.engine.createVolume({ name: volume, labels })));
+  const volumes = [
+    ...files.map(({ volume, target }) => ({ volume, target })),
+    { volume: secretsVolume, target: '/run/secrets' },
+  ];
+  await runTogether(
+    volumes.map(
+      ({ volume }) =>
+        () =>
+          deps.engine.createVolume({ name: volume, labels }),
+    ),
+  );
   const filer = await deps.engine.createContainer({
     name: engineName(launch, plan.name, generation, 'filer'),
     image: deps.image('base'),

@@ -3,11 +3,16 @@ import type { ServicePlan } from '../../core/plan/launch-plan.ts';
 import type { Files } from '../../library/lab.ts';
 
 /** The workspace files a service sees, by where it sees them. */
-export function filesOf(plan: ServicePlan, workspace: Files): { folder: string; target: string; files: [string, Buffer][] }[] {
+export function filesOf(
+  plan: ServicePlan,
+  workspace: Files,
+): { folder: string; target: string; files: [string, Buffer][] }[] {
   return plan.files.map(({ folder, target }) => ({
     folder,
     target,
-    files: [...workspace].filter(([path]) => path.startsWith(`${folder}/`)).map(([path, bytes]) => [path.slice(folder.length + 1), bytes]),
+    files: [...workspace]
+      .filter(([path]) => path.startsWith(`${folder}/`))
+      .map(([path, bytes]) => [path.slice(folder.length + 1), bytes]),
   }));
 }
 

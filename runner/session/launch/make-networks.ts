@@ -1,7 +1,7 @@
 import { runTogether } from '../../core/flow/run-together.ts';
+import { bridgeName, engineName } from '../../core/labels/labels.ts';
 import type { Labels } from '../../core/ports/engine.ts';
 import type { LaunchDeps } from './launch.ts';
-import { bridgeName, engineName } from '../../core/labels/labels.ts';
 
 /** Makes the launch's internal networks side by side. Returns lab network name → engine network name. */
 export async function makeNetworks(deps: LaunchDeps, launch: string, networks: readonly string[], labels: Labels) {

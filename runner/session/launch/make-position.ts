@@ -1,9 +1,9 @@
+import { engineName, roleLabels } from '../../core/labels/labels.ts';
+import type { PositionPlan } from '../../core/plan/launch-plan.ts';
 import { hostConfig, volumeMount } from '../../core/policy/host-config.ts';
 import { ROLES } from '../../core/policy/roles.ts';
-import type { PositionPlan } from '../../core/plan/launch-plan.ts';
 import type { Labels } from '../../core/ports/engine.ts';
 import type { LaunchDeps, Position } from './launch.ts';
-import { engineName, roleLabels } from '../../core/labels/labels.ts';
 
 /**
  * Starts the holder that owns a position's network namespace. It also mounts the position's data volumes, read-only:
@@ -19,7 +19,10 @@ export async function makePosition(
 ): Promise<Position> {
   const [first] = plan.networks;
   if (!first) throw new Error(`position ${plan.name} is on no network`);
-  const endpoints = plan.networks.map(({ network, aliases }) => ({ network: networks.get(network) ?? network, aliases }));
+  const endpoints = plan.networks.map(({ network, aliases }) => ({
+    network: networks.get(network) ?? network,
+    aliases,
+  }));
   const holder = await deps.engine.createContainer({
     name: engineName(launch, 'at', plan.name),
     image: deps.image('base'),

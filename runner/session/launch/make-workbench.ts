@@ -1,10 +1,10 @@
-import { hostConfig, volumeMount } from '../../core/policy/host-config.ts';
+import { engineName, roleLabels } from '../../core/labels/labels.ts';
 import { WORKBENCH } from '../../core/plan/launch-plan.ts';
+import { hostConfig, volumeMount } from '../../core/policy/host-config.ts';
 import { ROLES } from '../../core/policy/roles.ts';
 import type { Labels } from '../../core/ports/engine.ts';
 import type { Files } from '../../library/lab.ts';
 import type { LaunchDeps } from './launch.ts';
-import { engineName, roleLabels } from '../../core/labels/labels.ts';
 import { packTar } from './pack-tar.ts';
 
 export const HOME = '/home/learner';
@@ -12,7 +12,13 @@ export const WORKSPACE = `${HOME}/ferry`;
 export const homeVolume = (launch: string) => engineName(launch, 'home');
 
 /** The learner's own machine on the public network, its workspace filled before it starts. */
-export async function makeWorkbench(deps: LaunchDeps, launch: string, holder: string, workspace: Files, labels: Labels): Promise<string> {
+export async function makeWorkbench(
+  deps: LaunchDeps,
+  launch: string,
+  holder: string,
+  workspace: Files,
+  labels: Labels,
+): Promise<string> {
   const container = await deps.engine.createContainer({
     name: engineName(launch, WORKBENCH),
     image: deps.image('workbench'),

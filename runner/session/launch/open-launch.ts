@@ -1,4 +1,5 @@
 import { runTogether } from '../../core/flow/run-together.ts';
+import { LABEL, launchLabels } from '../../core/labels/labels.ts';
 import { type PositionPlan, type ServicePlan, WORKBENCH } from '../../core/plan/launch-plan.ts';
 import type { Labels } from '../../core/ports/engine.ts';
 import { createService, dataVolume, stageService } from './deploy-service.ts';
@@ -6,7 +7,6 @@ import type { DeployedService, Launch, LaunchDeps, LaunchRequest, Position } fro
 import { makeNetworks } from './make-networks.ts';
 import { makePosition } from './make-position.ts';
 import { homeVolume, makeWorkbench } from './make-workbench.ts';
-import { LABEL, launchLabels } from '../../core/labels/labels.ts';
 import { removeLabelled } from './remove-launch.ts';
 import { waitReady } from './wait-ready.ts';
 
@@ -18,7 +18,13 @@ const HOME_LIMIT = { bytes: 256 * 1024 * 1024, inodes: 50_000 };
  * that fails leaves nothing.
  */
 export async function openLaunch(deps: LaunchDeps, request: LaunchRequest): Promise<Launch> {
-  const labels = launchLabels({ id: request.id, session: request.session, lab: request.lab.id, owner: deps.owner, clock: deps.clock });
+  const labels = launchLabels({
+    id: request.id,
+    session: request.session,
+    lab: request.lab.id,
+    owner: deps.owner,
+    clock: deps.clock,
+  });
   try {
     return await makeAll(deps, request, labels);
   } catch (error) {
@@ -41,11 +47,29 @@ async function makeAll(deps: LaunchDeps, request: LaunchRequest, labels: Labels)
     await runTogether(volumes.map((volume) => () => deps.engine.createVolume({ ...volume, labels })));
     const made = await networks;
     proceed();
-    return makePosition(deps, id, position, made, volumes.map(({ name }) => name), labels);
+    return makePosition(
+      deps,
+      id,
+      position,
+      made,
+      volumes.map(({ name }) => name),
+      labels,
+    );
   }
 
-  async function makeService(service: ServicePlan, position: Promise<Position>, proceed: () => void): Promise<DeployedService> {
-    const deployment = { launch: id, plan: service, workspace: request.workspace, secrets: request.secrets, labels, generation: 1 };
+  async function makeService(
+    service: ServicePlan,
+    position: Promise<Position>,
+    proceed: () => void,
+  ): Promise<DeployedService> {
+    const deployment = {
+      launch: id,
+      plan: service,
+      workspace: request.workspace,
+      secrets: request.secrets,
+      labels,
+      generation: 1,
+    };
     const volumes = await stageService(deps, deployment);
     const { holder } = await position;
     proceed();
@@ -65,7 +89,8 @@ async function makeAll(deps: LaunchDeps, request: LaunchRequest, labels: Labels)
       const at = makeAt(position, proceed);
       // A service stages its files meanwhile; a holder that fails first is reported when the service joins it.
       at.catch(() => undefined);
-      if (service) await step(service.name, async () => services.set(service.name, await makeService(service, at, proceed)));
+      if (service)
+        await step(service.name, async () => services.set(service.name, await makeService(service, at, proceed)));
       if (position.name === WORKBENCH) {
         await step(WORKBENCH, async () => {
           const { holder } = await at;

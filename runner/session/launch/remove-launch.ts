@@ -18,7 +18,9 @@ export async function removeLabelled(engine: Engine, labels: Labels): Promise<vo
       last = error;
     }
   }
-  throw last ?? new DrydockError('engine-refused', 'Some containers, networks or volumes of a lab could not be removed.');
+  throw (
+    last ?? new DrydockError('engine-refused', 'Some containers, networks or volumes of a lab could not be removed.')
+  );
 }
 
 /** Returns true when nothing is left. */

@@ -1,4 +1,4 @@
-import { type Answer, type ProbeContext, jwt } from '#probe';
+import { type Answer, jwt, type ProbeContext } from '#probe';
 
 export const GATEWAY = 'http://gateway:8080';
 
@@ -47,7 +47,10 @@ export async function forgedClaims(t: ProbeContext): Promise<Record<string, unkn
 }
 
 /** Tries tokens in random order, each at a protected path; returns the first that is let in, with its answer. */
-export async function firstLetIn<T extends { token: string }>(t: ProbeContext, tries: readonly T[]): Promise<(T & { answer: Answer; tries: number }) | null> {
+export async function firstLetIn<T extends { token: string }>(
+  t: ProbeContext,
+  tries: readonly T[],
+): Promise<(T & { answer: Answer; tries: number }) | null> {
   let tried = 0;
   for (const one of t.random.shuffle(tries)) {
     tried += 1;
@@ -60,4 +63,5 @@ export async function firstLetIn<T extends { token: string }>(t: ProbeContext, t
 }
 
 /** An answer in words, for a sentence. */
-export const said = (answer: Answer): string => answer.failure ? `no answer (${answer.failure})` : String(answer.status);
+export const said = (answer: Answer): string =>
+  answer.failure ? `no answer (${answer.failure})` : String(answer.status);

@@ -1,5 +1,5 @@
-import { type ProbeContext, jwt } from '#probe';
-import { GATEWAY, customer, said } from './_ferry.ts';
+import { jwt, type ProbeContext } from '#probe';
+import { customer, GATEWAY, said } from './_ferry.ts';
 
 /** The public key that signed the customer's token, as anybody can fetch it, in the forms a service may hold it in. */
 export async function publishedKey(t: ProbeContext): Promise<{ kid: string; forms: (string | Buffer)[] }> {
@@ -10,7 +10,10 @@ export async function publishedKey(t: ProbeContext): Promise<{ kid: string; form
   const key = keys.find((one) => one?.kid === header.kid) ?? keys[0];
   if (!key) t.stop('keys-missing', { answer: said(answer) });
   try {
-    return { kid: String(header.kid), forms: jwt.publicKeyForms({ kty: String(key.kty), n: String(key.n), e: String(key.e) }) };
+    return {
+      kid: String(header.kid),
+      forms: jwt.publicKeyForms({ kty: String(key.kty), n: String(key.n), e: String(key.e) }),
+    };
   } catch {
     return t.stop('keys-missing', { answer: 'something that is no key set' });
   }

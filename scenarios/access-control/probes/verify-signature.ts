@@ -1,4 +1,4 @@
-import { type Attack, type Benign, attack, benign, closed, fails, jwt, open, works } from '#probe';
+import { type Attack, attack, type Benign, benign, closed, fails, jwt, open, works } from '#probe';
 import { ask, customer, firstLetIn, forgedClaims, genuineTokenWorks, newCustomer, said, signIn } from './_ferry.ts';
 import { publishedKey } from './_published-key.ts';
 import { remoteKeyReplay } from './_remote-key-replay.ts';
@@ -7,7 +7,9 @@ const HEADER = { typ: 'JWT' };
 const control = genuineTokenWorks;
 
 /** Every way to write "none" in upper and lower case. */
-const spellings = Array.from({ length: 16 }, (_, bits) => [...'none'].map((c, i) => (bits & (1 << i) ? c.toUpperCase() : c)).join(''));
+const spellings = Array.from({ length: 16 }, (_, bits) =>
+  [...'none'].map((c, i) => (bits & (1 << i) ? c.toUpperCase() : c)).join(''),
+);
 
 const algNone = attack({
   id: 'alg-none',
@@ -15,7 +17,10 @@ const algNone = attack({
   control,
   async attack(t) {
     const claims = await forgedClaims(t);
-    const found = await firstLetIn(t, spellings.map((alg) => ({ alg, token: jwt.encode({ ...HEADER, alg }, claims) })));
+    const found = await firstLetIn(
+      t,
+      spellings.map((alg) => ({ alg, token: jwt.encode({ ...HEADER, alg }, claims) })),
+    );
     return found ? open({ params: { alg: found.alg }, shown: t.exchangeOf(found.answer) }) : closed();
   },
 });
@@ -27,7 +32,12 @@ const keyConfusion = attack({
   async attack(t) {
     const claims = await forgedClaims(t);
     const { kid, forms } = await publishedKey(t);
-    const tries = forms.flatMap((key) => ['HS256', 'hs256', 'HS384', 'HS512'].map((alg) => ({ alg, token: jwt.hmac({ ...HEADER, alg, kid }, claims, key) })));
+    const tries = forms.flatMap((key) =>
+      ['HS256', 'hs256', 'HS384', 'HS512'].map((alg) => ({
+        alg,
+        token: jwt.hmac({ ...HEADER, alg, kid }, claims, key),
+      })),
+    );
     const found = await firstLetIn(t, tries);
     return found ? open({ params: { alg: found.alg }, shown: t.exchangeOf(found.answer) }) : closed();
   },
@@ -62,7 +72,9 @@ const embeddedKey = attack({
     const claims = await forgedClaims(t);
     const { header } = await customer(t);
     const own = await jwt.keyPair(t.random.word());
-    const tries = [own.jwk.kid, header.kid].map((kid) => ({ token: jwt.rsa({ ...HEADER, alg: 'RS256', kid, jwk: own.jwk }, claims, own.private) }));
+    const tries = [own.jwk.kid, header.kid].map((kid) => ({
+      token: jwt.rsa({ ...HEADER, alg: 'RS256', kid, jwk: own.jwk }, claims, own.private),
+    }));
     const found = await firstLetIn(t, tries);
     return found ? open({ shown: t.exchangeOf(found.answer) }) : closed();
   },
@@ -109,8 +121,28 @@ const truncatedSignature = attack({
   },
 });
 
-const GUESSES = ['secret', 'password', 'ferry', 'changeme', 'parcel', 'harbour', 'anchor', 'courier', 'letterbox', 'lighthouse', 'shipment', 'seagull',
-  'mainsail', 'warehouse', 'postcard', 'tugboat', 'captain', 'gateway', 'letter', 'stamp'];
+const GUESSES = [
+  'secret',
+  'password',
+  'ferry',
+  'changeme',
+  'parcel',
+  'harbour',
+  'anchor',
+  'courier',
+  'letterbox',
+  'lighthouse',
+  'shipment',
+  'seagull',
+  'mainsail',
+  'warehouse',
+  'postcard',
+  'tugboat',
+  'captain',
+  'gateway',
+  'letter',
+  'stamp',
+];
 
 const weakSecret = attack({
   id: 'weak-secret',
@@ -118,7 +150,10 @@ const weakSecret = attack({
   control,
   async attack(t) {
     const claims = await forgedClaims(t);
-    const found = await firstLetIn(t, GUESSES.map((guess) => ({ token: jwt.hmac({ ...HEADER, alg: 'HS256' }, claims, guess) })));
+    const found = await firstLetIn(
+      t,
+      GUESSES.map((guess) => ({ token: jwt.hmac({ ...HEADER, alg: 'HS256' }, claims, guess) })),
+    );
     return found ? open({ params: { tries: String(found.tries) }, shown: t.exchangeOf(found.answer) }) : closed();
   },
 });
@@ -171,12 +206,21 @@ const brokenToken = benign({
   at: 'outside',
   async run(t) {
     const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const broken = ['a', '...', part({ alg: 'RS256' }), `${part(null)}.${part(null)}.x`, `${part([])}.${part(1)}.`, `x.y.${t.random.hex(8)}`, t.random.hex(1500)];
+    const broken = [
+      'a',
+      '...',
+      part({ alg: 'RS256' }),
+      `${part(null)}.${part(null)}.x`,
+      `${part([])}.${part(1)}.`,
+      `x.y.${t.random.hex(8)}`,
+      t.random.hex(1500),
+    ];
     const without = await t.http('http://gateway:8080/api/me');
     if (without.status !== 401) return fails({ params: { what: 'without a token', answer: said(without) } });
     for (const token of t.random.shuffle(broken)) {
       const answer = await ask(t, '/api/me', token);
-      if (answer.status !== 401) return fails({ params: { what: `with the broken token "${token.slice(0, 40)}"`, answer: said(answer) } });
+      if (answer.status !== 401)
+        return fails({ params: { what: `with the broken token "${token.slice(0, 40)}"`, answer: said(answer) } });
     }
     return works();
   },

@@ -30,7 +30,10 @@ const engine = (answers: Record<string, unknown>) =>
 
 test('an engine that answers is ready, with its version and runc', async () => {
   const version = { Version: '27.1.0', Components: [{ Name: 'runc', Version: '1.2.9' }] };
-  const address = await listening('ready', engine({ '/version': version, '/info': { NCPU: 4, MemTotal: 8e9, CgroupVersion: '2' } }));
+  const address = await listening(
+    'ready',
+    engine({ '/version': version, '/info': { NCPU: 4, MemTotal: 8e9, CgroupVersion: '2' } }),
+  );
   const state = await askEngine(address);
   assert.ok(state.kind === 'ready');
   assert.equal(state.version, '27.1.0');
@@ -49,16 +52,25 @@ test('no socket, and a socket nobody listens on, are nothing', async () => {
 });
 
 test('something that is no engine is said to be none', async () => {
-  const page = await listening('page', http.createServer((_request, answer) => answer.end('<html>')));
+  const page = await listening(
+    'page',
+    http.createServer((_request, answer) => answer.end('<html>')),
+  );
   assert.equal((await askEngine(page)).kind, 'no-answer');
   const other = await listening('other', engine({ '/version': { name: 'thing' } }));
   assert.deepEqual(await askEngine(other), { kind: 'no-answer', reason: 'its answer is not that of a Docker engine' });
-  const refusing = await listening('refusing', http.createServer((_request, answer) => answer.writeHead(503).end()));
+  const refusing = await listening(
+    'refusing',
+    http.createServer((_request, answer) => answer.writeHead(503).end()),
+  );
   assert.deepEqual(await askEngine(refusing), { kind: 'no-answer', reason: 'it answers with HTTP status 503' });
 });
 
 test('an engine that takes the call and says nothing is not waited for', async () => {
-  const address = await listening('silent', createServer((socket) => socket.unref()));
+  const address = await listening(
+    'silent',
+    createServer((socket) => socket.unref()),
+  );
   assert.deepEqual(await askEngine(address, 200), { kind: 'no-answer', reason: 'it does not answer' });
 });
 

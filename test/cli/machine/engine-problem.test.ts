@@ -1,16 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { EngineState } from '../../../runner/cli/machine/ask-engine.ts';
 import { engineProblem } from '../../../runner/cli/machine/engine-problem.ts';
 import { engineWork } from '../../../runner/cli/machine/ensure-engine.ts';
-import type { EngineState } from '../../../runner/cli/machine/ask-engine.ts';
 import type { Machine } from '../../../runner/cli/machine/read-machine.ts';
 
-const machine: Machine = { root: false, user: 'ada', debian: true, system: 'Debian 13', systemd: true, engineInstalled: false };
+const machine: Machine = {
+  root: false,
+  user: 'ada',
+  debian: true,
+  system: 'Debian 13',
+  systemd: true,
+  engineInstalled: false,
+};
 const here = { address: { socketPath: '/var/run/docker.sock' }, given: false };
 const nothing = { kind: 'nothing-there' } as const;
 
 type Bad = Exclude<EngineState, { kind: 'ready' }>;
-const cases: readonly [name: string, state: Bad, machine: Machine, where: typeof here, message: string, hint: string][] = [
+const cases: readonly [
+  name: string,
+  state: Bad,
+  machine: Machine,
+  where: typeof here,
+  message: string,
+  hint: string,
+][] = [
   [
     'no engine, no root',
     nothing,

@@ -71,7 +71,10 @@ test('an address this machine does not have is refused', () =>
 test('space is judged where the folder would be, and nothing is made', async () => {
   const wanted = join(folder, 'not', 'there', 'yet');
   await requireSpace(wanted, 1, 'It');
-  await assert.rejects(requireSpace(wanted, 2 ** 60, 'It'), { exit: 3, message: /^It needs 1073741824\.0 GB of disk at .*, and .* GB are free\.$/ });
+  await assert.rejects(requireSpace(wanted, 2 ** 60, 'It'), {
+    exit: 3,
+    message: /^It needs 1073741824\.0 GB of disk at .*, and .* GB are free\.$/,
+  });
   assert.ok(!(await readdir(folder)).includes('not'));
 });
 
@@ -85,7 +88,8 @@ test('a process is known by its start as well as its number', async () => {
   const child = spawn('sleep', ['60']);
   const mark = await markProcess(child.pid ?? -1);
   assert.equal(await stillRuns(mark), true);
-  if (mark.started !== '') assert.equal(await stillRuns({ ...mark, started: '1' }), false, 'another process with that number');
+  if (mark.started !== '')
+    assert.equal(await stillRuns({ ...mark, started: '1' }), false, 'another process with that number');
   child.kill();
   await once(child, 'exit');
   assert.equal(await stillRuns(mark), false);

@@ -3,12 +3,17 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { extract } from 'tar-stream';
-import { buildImages, type BuildSetup, missingImages } from '../../../runner/engine/images/build-images.ts';
+import { type BuildSetup, buildImages, missingImages } from '../../../runner/engine/images/build-images.ts';
 import type { BuildOrder, ImageEngine } from '../../../runner/engine/images/image-engine.ts';
 import { ROOT_TAG } from '../../../runner/engine/images/root-image.ts';
 import { dockerfile, imageRepo } from './support/image-repo.ts';
 
-const FILES = { ...dockerfile('a', 'debian'), ...dockerfile('b', 'a'), ...dockerfile('c', 'a'), ...dockerfile('d', 'a') };
+const FILES = {
+  ...dockerfile('a', 'debian'),
+  ...dockerfile('b', 'a'),
+  ...dockerfile('c', 'a'),
+  ...dockerfile('d', 'a'),
+};
 
 /** An engine that keeps tags and remembers what it was asked. */
 function memoryImages(build: (order: BuildOrder, told: (line: string) => void) => Promise<void>) {
@@ -105,13 +110,19 @@ test('a failure begins nothing more, keeps what was finished, and says the step 
     throw new Error('The command returned a non-zero code: 1');
   });
   const lines: string[] = [];
-  await assert.rejects(buildImages(setup(repo.root, engine, lines)), (error: Error & { exit: number; hint: string }) => {
-    assert.equal(error.exit, 3);
-    assert.match(error.message, /^The image b could not be built\. It stopped at: Step 4\/9 : RUN false\nThe command returned a non-zero code: 1\n/);
-    assert.equal(error.message.match(/^ {2}/gm)?.length, 20);
-    assert.match(error.hint, /images already built are kept/);
-    return true;
-  });
+  await assert.rejects(
+    buildImages(setup(repo.root, engine, lines)),
+    (error: Error & { exit: number; hint: string }) => {
+      assert.equal(error.exit, 3);
+      assert.match(
+        error.message,
+        /^The image b could not be built\. It stopped at: Step 4\/9 : RUN false\nThe command returned a non-zero code: 1\n/,
+      );
+      assert.equal(error.message.match(/^ {2}/gm)?.length, 20);
+      assert.match(error.hint, /images already built are kept/);
+      return true;
+    },
+  );
   assert.ok(lines.includes('failed image b'));
   assert.deepEqual(seen.begun.includes('d'), false, 'd had to wait its turn and was not begun');
   assert.deepEqual(await missingImages(repo.root, engine), ['b', 'd']);

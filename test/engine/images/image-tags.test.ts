@@ -22,7 +22,8 @@ test('equal files have equal tags, wherever they are', async () => {
 
 const changes: Record<string, (repo: Awaited<ReturnType<typeof imageRepo>>) => Promise<void>> = {
   'a byte of a file': (repo) => repo.write('labs/images/base/app.txt', 'I am Base\n'),
-  'the executable bit': (repo) => repo.write('labs/images/base/app.txt', FILES['labs/images/base/app.txt'] ?? '', 0o755),
+  'the executable bit': (repo) =>
+    repo.write('labs/images/base/app.txt', FILES['labs/images/base/app.txt'] ?? '', 0o755),
   'the Dockerfile': (repo) => repo.write('labs/images/base/Dockerfile', 'FROM x\n'),
 };
 for (const [what, change] of Object.entries(changes)) {
@@ -60,12 +61,24 @@ test('the lock file of packages counts, the packages themselves do not', async (
 
 test('an unknown parent, a circle and a missing file are named with their place', async () => {
   await using unknown = await imageRepo(dockerfile('base', 'nothing'));
-  await assert.rejects(imageTags(unknown.root), { name: 'invalid-file', message: /base\/image\.json: "from" names "nothing"/ });
+  await assert.rejects(imageTags(unknown.root), {
+    name: 'invalid-file',
+    message: /base\/image\.json: "from" names "nothing"/,
+  });
   await using circle = await imageRepo({ ...dockerfile('a', 'b'), ...dockerfile('b', 'a') });
   await assert.rejects(imageTags(circle.root), { name: 'invalid-file', message: /in a circle: a → b → a/ });
-  await using missing = await imageRepo({ ...FILES, 'labs/images/base/image.json': '{"from":"debian","context":{"x":"not/there"}}' });
-  await assert.rejects(imageTags(missing.root), { name: 'invalid-file', message: /names not\/there, and there is no such file/ });
-  await using outside = await imageRepo({ ...FILES, 'labs/images/base/image.json': '{"from":"debian","context":{"x":"../../etc"}}' });
+  await using missing = await imageRepo({
+    ...FILES,
+    'labs/images/base/image.json': '{"from":"debian","context":{"x":"not/there"}}',
+  });
+  await assert.rejects(imageTags(missing.root), {
+    name: 'invalid-file',
+    message: /names not\/there, and there is no such file/,
+  });
+  await using outside = await imageRepo({
+    ...FILES,
+    'labs/images/base/image.json': '{"from":"debian","context":{"x":"../../etc"}}',
+  });
   await assert.rejects(imageTags(outside.root), { name: 'invalid-file', message: /inside the repository/ });
 });
 

@@ -73,9 +73,14 @@ export async function freshMachine(context: CliContext, options: MachineOptions 
       AttachStderr: true,
     });
     const answer = await send('POST', `/exec/${Id}/start`, { Detach: false, Tty: true });
-    const output = Buffer.concat(await answer.toArray()).toString('utf8').replaceAll('\r\n', '\n');
+    const output = Buffer.concat(await answer.toArray())
+      .toString('utf8')
+      .replaceAll('\r\n', '\n');
     for (;;) {
-      const { Running, ExitCode } = await call<{ Running: boolean; ExitCode: number | null }>('GET', `/exec/${Id}/json`);
+      const { Running, ExitCode } = await call<{ Running: boolean; ExitCode: number | null }>(
+        'GET',
+        `/exec/${Id}/json`,
+      );
       if (!Running) return { code: ExitCode ?? -1, output };
       await pause(50);
     }

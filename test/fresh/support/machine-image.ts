@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
-import { buildSetup } from '../../../runner/cli/setup/course-engine.ts';
 import type { CliContext } from '../../../runner/cli/context.ts';
+import { buildSetup } from '../../../runner/cli/setup/course-engine.ts';
 import { bootstrapDebian } from '../../../runner/engine/images/bootstrap-debian.ts';
 import { SILENT } from '../../../runner/engine/images/progress.ts';
 
@@ -19,7 +19,10 @@ export async function machineImage(context: CliContext, told: (line: string) => 
   const setup = buildSetup(context, SILENT);
   const { engine } = setup;
   if (await engine.has(tag)) return tag;
-  if (!(await engine.has(debian)) && !(await engine.pull({ repository: 'debian', tag: `${SUITE}-slim` }, debian, REGISTRY_ANSWER_MS, told))) {
+  if (
+    !(await engine.has(debian)) &&
+    !(await engine.pull({ repository: 'debian', tag: `${SUITE}-slim` }, debian, REGISTRY_ANSWER_MS, told))
+  ) {
     await bootstrapDebian(engine, { suite: SUITE, tag: debian }, setup, told);
   }
   const files = pack();

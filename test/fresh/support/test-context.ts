@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CliContext } from '../../../runner/cli/context.ts';
-import { readContext } from '../../../runner/cli/read-context.ts';
 import { askEngine } from '../../../runner/cli/machine/ask-engine.ts';
+import { readContext } from '../../../runner/cli/read-context.ts';
 
 export const root = join(import.meta.dirname, '../../..');
 

@@ -25,7 +25,11 @@ export interface KeeperClient {
 
 const OLDEST = 0xffff_ffff_ffff_ffffn;
 
-export function attach(keeper: string, name: string, options: { from?: bigint; program?: string[]; home?: string } = {}): KeeperClient {
+export function attach(
+  keeper: string,
+  name: string,
+  options: { from?: bigint; program?: string[]; home?: string } = {},
+): KeeperClient {
   const words = options.program ? ['--', ...options.program] : [];
   const child = spawn(keeper, ['attach', name, ...words], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -80,7 +84,9 @@ export function attach(keeper: string, name: string, options: { from?: bigint; p
         if (found) return found[0];
         await sleep(10);
       }
-      throw new Error(`${pattern} was not printed within ${milliseconds} ms; the end is ${JSON.stringify(output().subarray(-200).toString('latin1'))}`);
+      throw new Error(
+        `${pattern} was not printed within ${milliseconds} ms; the end is ${JSON.stringify(output().subarray(-200).toString('latin1'))}`,
+      );
     },
     exited: () => exit.promise,
     ended,

@@ -35,9 +35,19 @@ test('W3 two exchanges of one token at once give exactly one sign-in', async (t)
 test('W3 no, short, wrong and foreign tokens are 401 and sign nobody in', async (t) => {
   const server = await startServer(t);
   const token = server.auth.issueToken('ann');
-  const wrong = [undefined, '', 'a', token.slice(0, -1), `${token}a`, token.toUpperCase(), token.replace(/^./, (c) => (c === 'A' ? 'B' : 'A'))];
+  const wrong = [
+    undefined,
+    '',
+    'a',
+    token.slice(0, -1),
+    `${token}a`,
+    token.toUpperCase(),
+    token.replace(/^./, (c) => (c === 'A' ? 'B' : 'A')),
+  ];
   for (const one of wrong) {
-    const { status, headers } = await ask(server.port, { path: one === undefined ? '/sign-in' : `/sign-in?token=${one}` });
+    const { status, headers } = await ask(server.port, {
+      path: one === undefined ? '/sign-in' : `/sign-in?token=${one}`,
+    });
     assert.equal(status, 401, String(one));
     assert.equal(headers['set-cookie'], undefined);
   }
@@ -49,17 +59,32 @@ test('W3 no, short, wrong and ended cookies and bearer tokens are 401, on HTTP a
   const { id } = await server.sessions.open('ann', 'access-control');
   const good = await server.cookie('ann');
   const bad = [
-    {}, { cookie: '' }, { cookie: '__Host-drydock=' }, { cookie: good.slice(0, -1) }, { cookie: `${good}a` },
-    { cookie: good.replace('__Host-', '') }, { authorization: 'Bearer ' }, { authorization: `Bearer ${BEARER.slice(1)}` },
-    { authorization: BEARER }, { authorization: `Basic ${BEARER}` }, { authorization: 'Bearer x', cookie: good },
+    {},
+    { cookie: '' },
+    { cookie: '__Host-drydock=' },
+    { cookie: good.slice(0, -1) },
+    { cookie: `${good}a` },
+    { cookie: good.replace('__Host-', '') },
+    { authorization: 'Bearer ' },
+    { authorization: `Bearer ${BEARER.slice(1)}` },
+    { authorization: BEARER },
+    { authorization: `Basic ${BEARER}` },
+    { authorization: 'Bearer x', cookie: good },
   ];
   for (const headers of bad) {
     assert.equal((await ask(server.port, { path: '/api/me', headers })).status, 401, JSON.stringify(headers));
-    assert.equal((await openTerminal(server, id, { origin: server.origin, ...headers })).status, 401, JSON.stringify(headers));
+    assert.equal(
+      (await openTerminal(server, id, { origin: server.origin, ...headers })).status,
+      401,
+      JSON.stringify(headers),
+    );
   }
   assert.equal(server.sessions.keeper.attachments.length, 0);
   assert.equal((await ask(server.port, { path: '/api/me', headers: { cookie: `a=b; ${good}; c=d` } })).status, 200);
-  assert.equal((await ask(server.port, { path: '/api/me', headers: { authorization: `Bearer ${BEARER}` } })).status, 200);
+  assert.equal(
+    (await ask(server.port, { path: '/api/me', headers: { authorization: `Bearer ${BEARER}` } })).status,
+    200,
+  );
 });
 
 test('W3 neither token nor cookie nor bearer ever stands in the log', async (t) => {
@@ -69,7 +94,12 @@ test('W3 neither token nor cookie nor bearer ever stands in the log', async (t) 
   const cookie = (headers['set-cookie']?.[0] ?? '').split(';')[0] ?? '';
   await ask(server.port, { path: `/sign-in?token=${token}`, headers: { cookie, authorization: `Bearer ${BEARER}` } });
   await ask(server.port, { path: `/sign-in/?token=${token}`, headers: { host: 'evil.example' } });
-  await ask(server.port, { method: 'POST', path: '/api/sign-in', headers: { origin: server.origin }, body: { token, more: 1 } });
+  await ask(server.port, {
+    method: 'POST',
+    path: '/api/sign-in',
+    headers: { origin: server.origin },
+    body: { token, more: 1 },
+  });
   await openTerminal(server, 'x', { origin: server.origin, cookie }, `token=${token}`);
   assert.match(server.log(), /"path":"\/sign-in"/, 'the log does say that something was asked');
   for (const secret of [token, cookie.split('=')[1] ?? '', BEARER]) assert.equal(server.log().includes(secret), false);
@@ -98,7 +128,11 @@ test('a cookie ends after 12 hours', async (t) => {
 test('sign-out ends the cookie on the server', async (t) => {
   const server = await startServer(t);
   const cookie = await server.cookie('ann');
-  const out = await ask(server.port, { method: 'POST', path: '/api/sign-out', headers: { cookie, origin: server.origin } });
+  const out = await ask(server.port, {
+    method: 'POST',
+    path: '/api/sign-out',
+    headers: { cookie, origin: server.origin },
+  });
   assert.equal(out.status, 204);
   assert.match(out.headers['set-cookie']?.[0] ?? '', /^__Host-drydock=; .*Max-Age=0$/);
   assert.equal((await ask(server.port, { path: '/api/me', headers: { cookie } })).status, 401);
@@ -115,11 +149,21 @@ test('only a local path is gone on to', async (t) => {
   const server = await startServer(t);
   const cookie = await server.cookie('ann');
   const cases: Record<string, string> = {
-    '/a/?b=c#d': '/a/?b=c#d', '//evil.example': '/', '/\\evil.example': '/', 'https://evil.example': '/', 'javascript:alert(1)': '/',
-    '/\t/evil.example': '/', '/..//evil.example': '/evil.example', '/a\r\nSet-Cookie: x=y': '/aSet-Cookie:%20x=y', '': '/',
+    '/a/?b=c#d': '/a/?b=c#d',
+    '//evil.example': '/',
+    '/\\evil.example': '/',
+    'https://evil.example': '/',
+    'javascript:alert(1)': '/',
+    '/\t/evil.example': '/',
+    '/..//evil.example': '/evil.example',
+    '/a\r\nSet-Cookie: x=y': '/aSet-Cookie:%20x=y',
+    '': '/',
   };
   for (const [next, location] of Object.entries(cases)) {
-    const { headers } = await ask(server.port, { path: `/sign-in?token=x&next=${encodeURIComponent(next)}`, headers: { cookie } });
+    const { headers } = await ask(server.port, {
+      path: `/sign-in?token=x&next=${encodeURIComponent(next)}`,
+      headers: { cookie },
+    });
     assert.equal(headers.location, location, next);
   }
 });
@@ -130,7 +174,11 @@ test('a picture, a prefetch or a HEAD does not use a link up', async (t) => {
   assert.equal((await ask(server.port, { path, headers: { 'sec-fetch-dest': 'image' } })).status, 403);
   assert.equal((await ask(server.port, { path, headers: { 'sec-purpose': 'prefetch' } })).status, 403);
   assert.equal((await ask(server.port, { path, method: 'HEAD' })).status, 403);
-  assert.equal((await ask(server.port, { path, headers: { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'cross-site' } })).status, 303);
+  assert.equal(
+    (await ask(server.port, { path, headers: { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'cross-site' } }))
+      .status,
+    303,
+  );
 });
 
 test('a person who opens a used link reads a page, a program gets JSON', async (t) => {

@@ -15,7 +15,13 @@ test('on port 80 browsers leave the port away, and so do we', () => {
 });
 
 test('a public address without TLS, with a path, or not an address at all is refused', () => {
-  for (const publicUrl of ['http://d.example.org', 'https://d.example.org/labs', 'd.example.org', 'https://u@d.example.org', '']) {
+  for (const publicUrl of [
+    'http://d.example.org',
+    'https://d.example.org/labs',
+    'd.example.org',
+    'https://u@d.example.org',
+    '',
+  ]) {
     assert.throws(() => originPolicy({ port: 4700, publicUrl }), { name: 'usage' }, publicUrl);
   }
 });

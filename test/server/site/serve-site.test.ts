@@ -7,7 +7,8 @@ import { ask } from '../support/ask.ts';
 import { raw } from '../support/raw.ts';
 import { startServer } from '../support/start-server.ts';
 
-const page = (script: string) => `<!doctype html><title>x</title><script>${script}</script><script type="module" src="/_astro/a.js"></script>`;
+const page = (script: string) =>
+  `<!doctype html><title>x</title><script>${script}</script><script type="module" src="/_astro/a.js"></script>`;
 const hash = (code: string) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`;
 
 async function withSite(t: Parameters<typeof startServer>[0]) {
@@ -35,7 +36,11 @@ test('W14 every page, the lost one and the problems included, carries the securi
     const policy = String(headers['content-security-policy']);
     assert.match(policy, /default-src '(self|none)'/, path);
     assert.match(policy, /frame-ancestors 'none'/, path);
-    assert.doesNotMatch(policy.replace(/style-src [^;]*/, ''), /unsafe-inline|unsafe-eval(?<!wasm-unsafe-eval)|https?:|\*/, path);
+    assert.doesNotMatch(
+      policy.replace(/style-src [^;]*/, ''),
+      /unsafe-inline|unsafe-eval(?<!wasm-unsafe-eval)|https?:|\*/,
+      path,
+    );
     assert.equal(headers['x-content-type-options'], 'nosniff', path);
     assert.equal(headers['referrer-policy'], 'no-referrer', path);
     assert.equal(headers['cross-origin-opener-policy'], 'same-origin', path);
@@ -46,7 +51,11 @@ test('W14 every page, the lost one and the problems included, carries the securi
 
 test("W14 a page's own scripts are allowed by hash, another page's are not", async (t) => {
   const { get } = await withSite(t);
-  const policies = await Promise.all(['/', '/labs/access-control/', '/nothing'].map(async (path) => String((await get(path)).headers['content-security-policy'])));
+  const policies = await Promise.all(
+    ['/', '/labs/access-control/', '/nothing'].map(async (path) =>
+      String((await get(path)).headers['content-security-policy']),
+    ),
+  );
   const codes = ['one()', 'two()', 'lost()'];
   policies.forEach((policy, at) => {
     for (const code of codes) assert.equal(policy.includes(hash(code)), code === codes[at], code);
@@ -79,7 +88,10 @@ test('folders answer with and without the slash, what is not there with the 404 
   const lost = await get('/labs/nothing/');
   assert.equal(lost.status, 404);
   assert.match(lost.text, /lost\(\)/);
-  assert.equal((await get('/missing.js', { accept: '*/*' })).headers['content-type'], 'application/json; charset=utf-8');
+  assert.equal(
+    (await get('/missing.js', { accept: '*/*' })).headers['content-type'],
+    'application/json; charset=utf-8',
+  );
 });
 
 test('nothing hidden and nothing outside the folder is served', async (t) => {
@@ -87,8 +99,19 @@ test('nothing hidden and nothing outside the folder is served', async (t) => {
   await writeFile(`${server.siteDir}.secret`, 'SECRET=1');
   t.after(() => rm(`${server.siteDir}.secret`));
   const name = server.siteDir.split('/').at(-1);
-  const paths = ['/.env', '/.git/config', '/%2eenv', `/../${name}.secret`, `/..%2f${name}.secret`, `/%2e%2e/${name}.secret`, `/_astro/..%5c..%5c${name}.secret`,
-    '/..%00/', '//etc/passwd', '/_astro/../../../../etc/passwd', '/%c0%ae%c0%ae/etc/passwd'];
+  const paths = [
+    '/.env',
+    '/.git/config',
+    '/%2eenv',
+    `/../${name}.secret`,
+    `/..%2f${name}.secret`,
+    `/%2e%2e/${name}.secret`,
+    `/_astro/..%5c..%5c${name}.secret`,
+    '/..%00/',
+    '//etc/passwd',
+    '/_astro/../../../../etc/passwd',
+    '/%c0%ae%c0%ae/etc/passwd',
+  ];
   for (const path of paths) {
     const { status, text } = await get(path);
     assert.ok(status >= 400 && status < 500, `${path} ${status}`);
@@ -109,7 +132,9 @@ test('what a stranger puts into an address is not markup in the answer', async (
   const server = await startServer(t);
   await writeFile(join(server.siteDir, 'index.html'), page('one()'));
   const { text } = await raw(server.port, (write) => {
-    write(`GET /<img/onerror=x> HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nAccept: text/html\r\nConnection: close\r\n\r\n`);
+    write(
+      `GET /<img/onerror=x> HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nAccept: text/html\r\nConnection: close\r\n\r\n`,
+    );
   });
   assert.match(text, /^HTTP\/1.1 404 [^]*text\/html[^]*There is nothing at \/&#60;img/);
   assert.equal(text.includes('<img'), false);

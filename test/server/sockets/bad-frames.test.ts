@@ -64,7 +64,11 @@ async function rawSocket(server: { port: number; origin: string }, id: string, c
 
 test('W6 an unmasked frame and a reserved opcode end the socket', async (t) => {
   const { server, id, cookie, bystander } = await opened(t);
-  for (const bytes of [Buffer.from([0x82, 0x01, 0x61]), rawFrame(0x83, Buffer.from('a')), rawFrame(0xc2, Buffer.from('a'))]) {
+  for (const bytes of [
+    Buffer.from([0x82, 0x01, 0x61]),
+    rawFrame(0x83, Buffer.from('a')),
+    rawFrame(0xc2, Buffer.from('a')),
+  ]) {
     const socket = await rawSocket(server, id, cookie);
     socket.resume();
     const closed = new Promise((resolve) => socket.on('close', resolve));

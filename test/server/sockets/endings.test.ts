@@ -64,7 +64,9 @@ test('what a browser sends after the end reaches no shell', async (t) => {
 
 test('a session has room for 64 terminals, the next one is refused before an exec', async (t) => {
   const { server, id, cookie } = await opened(t);
-  const more = await Promise.all(Array.from({ length: 63 }, (_, at) => mustOpen(server, id, cookie, `target=workbench&name=n${at}`)));
+  const more = await Promise.all(
+    Array.from({ length: 63 }, (_, at) => mustOpen(server, id, cookie, `target=workbench&name=n${at}`)),
+  );
   const refused = await openTerminal(server, id, { origin: server.origin, cookie });
   assert.equal(refused.status, 429);
   assert.equal(server.sessions.keeper.attachments.length, 64);
@@ -77,12 +79,22 @@ test('a terminal that cannot be opened says so in words, then closes', async (t)
   const { server, id, cookie } = await opened(t);
   const client = await mustOpen(server, id, cookie, 'target=nowhere');
   assert.equal((await client.closed).code, 1011);
-  assert.deepEqual(client.messages.map((message) => message.type), ['problem']);
+  assert.deepEqual(
+    client.messages.map((message) => message.type),
+    ['problem'],
+  );
 });
 
 test('a query that is not understood is 400 before an exec', async (t) => {
   const { server, id, cookie } = await opened(t);
-  for (const query of ['', 'target=../x', 'target=workbench&name=a;b', 'target=workbench&cols=0', 'target=workbench&from=-1', 'target=workbench&rows=NaN']) {
+  for (const query of [
+    '',
+    'target=../x',
+    'target=workbench&name=a;b',
+    'target=workbench&cols=0',
+    'target=workbench&from=-1',
+    'target=workbench&rows=NaN',
+  ]) {
     assert.equal((await openTerminal(server, id, { origin: server.origin, cookie }, query)).status, 400, query);
   }
   assert.equal(server.sessions.keeper.attachments.length, 1);

@@ -9,7 +9,11 @@ import { startServer } from '../support/start-server.ts';
 const FLOODING_PEER = join(import.meta.dirname, '../support/flooding-peer.ts');
 const MOST_GROWTH = 20 * 2 ** 20;
 
-for (const [kind, code] of [['messages', 0], ['fragments', 1008], ['empty fragments', 1008]] as const) {
+for (const [kind, code] of [
+  ['messages', 0],
+  ['fragments', 1008],
+  ['empty fragments', 1008],
+] as const) {
   test(`W6 a flood of ${kind}: ${code === 0 ? 'all arrive in order' : `closed with ${code}`}, memory stays, a neighbour echoes`, async (t) => {
     const server = await startServer(t);
     const { id } = await server.sessions.open('ann', 'access-control');

@@ -1,4 +1,4 @@
-import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
+import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 
 export interface Answer {
   readonly status: number;
@@ -24,15 +24,23 @@ export function ask(port: number, question: Question = {}): Promise<Answer> {
   if (text !== undefined) headers['content-length'] ??= Buffer.byteLength(text);
   if (text !== undefined && typeof body !== 'string') headers['content-type'] ??= 'application/json';
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, method, path, headers, agent: false, setHost: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const whole = Buffer.concat(chunks).toString('utf8');
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: whole, json: () => JSON.parse(whole) });
-      });
-      response.on('error', reject);
-    });
+    const sent = request(
+      { host: '127.0.0.1', port, method, path, headers, agent: false, setHost: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const whole = Buffer.concat(chunks).toString('utf8');
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: whole,
+            json: () => JSON.parse(whole),
+          });
+        });
+        response.on('error', reject);
+      },
+    );
     sent.on('error', reject);
     sent.end(text);
   });

@@ -28,6 +28,7 @@ ws.on('open', () => {
     expected = MESSAGES;
     for (let at = 0; at < MESSAGES; at++) ws.send(Buffer.from(String(at % 10)));
   } else {
-    for (let at = 0; at < 100_000; at++) ws.send(Buffer.from(kind === 'empty fragments' && at > 0 ? '' : '0'), { fin: false });
+    for (let at = 0; at < 100_000; at++)
+      ws.send(Buffer.from(kind === 'empty fragments' && at > 0 ? '' : '0'), { fin: false });
   }
 });

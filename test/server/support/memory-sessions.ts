@@ -4,9 +4,25 @@ import type { Sessions } from '../../../runner/core/ports/sessions.ts';
 import { type FakeKeeper, fakeKeeper } from '../../terminal/support/fake-keeper.ts';
 
 const LAB: PublicLab = {
-  id: 'access-control', title: 'Access control', practice: 'access-control', summary: 'Tokens.', minutes: 30,
+  id: 'access-control',
+  title: 'Access control',
+  practice: 'access-control',
+  summary: 'Tokens.',
+  minutes: 30,
   services: ['gateway'],
-  tasks: [{ id: 'verify-signature', kind: 'fix', title: 'Verify', goal: 'Check it.', points: 10, services: ['gateway'], hints: 2, lesson: null, text: '' }],
+  tasks: [
+    {
+      id: 'verify-signature',
+      kind: 'fix',
+      title: 'Verify',
+      goal: 'Check it.',
+      points: 10,
+      services: ['gateway'],
+      hints: 2,
+      lesson: null,
+      text: '',
+    },
+  ],
 };
 
 export interface MemorySessions extends Sessions {
@@ -32,14 +48,23 @@ export function memorySessions(keeper: FakeKeeper = fakeKeeper()): MemorySession
   const content = (path: string, text: string): FileContent => ({ path, version: version(text), content: text });
 
   const sessions: MemorySessions = {
-    keeper, effects, failWith: undefined,
+    keeper,
+    effects,
+    failWith: undefined,
     labs: () => [LAB],
     async open(user, lab) {
       effects.push('open');
       if (lab !== LAB.id) throw new DrydockError('no-such-lab', `There is no lab "${lab}".`);
       const id = createHash('sha256').update(`${user} ${lab}`).digest('hex').slice(0, 16);
       const session: Session = {
-        id, lab, state: 'ready', steps: [], services: ['gateway'], problem: null, openedAt: '2030-01-01T00:00:00.000Z', expiresAt: null,
+        id,
+        lab,
+        state: 'ready',
+        steps: [],
+        services: ['gateway'],
+        problem: null,
+        openedAt: '2030-01-01T00:00:00.000Z',
+        expiresAt: null,
         tasks: [{ task: 'verify-signature', state: 'open', verdict: null }],
       };
       owned.set(id, { user, session, files: new Map([['compose.yaml', 'services: {}\n']]) });
@@ -66,7 +91,8 @@ export function memorySessions(keeper: FakeKeeper = fakeKeeper()): MemorySession
       effects.push('writeFile');
       const { files } = mine(user, id);
       const now = files.get(file.path);
-      if ((now === undefined ? null : version(now)) !== file.version) throw new DrydockError('file-changed', `${file.path} changed.`);
+      if ((now === undefined ? null : version(now)) !== file.version)
+        throw new DrydockError('file-changed', `${file.path} changed.`);
       files.set(file.path, file.content);
       return content(file.path, file.content);
     },

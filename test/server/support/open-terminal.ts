@@ -15,7 +15,9 @@ export interface TerminalClient {
   readonly closed: Promise<{ code: number; reason: string }>;
 }
 
-export type Handshake = { readonly status: 101; readonly client: TerminalClient } | { readonly status: number; readonly client: null };
+export type Handshake =
+  | { readonly status: 101; readonly client: TerminalClient }
+  | { readonly status: number; readonly client: null };
 
 /** A WebSocket handshake with any headers; refused ones give their HTTP status. */
 export function openTerminal(
@@ -36,7 +38,10 @@ export function openTerminal(
     ws.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
   });
   const client: TerminalClient = {
-    ws, output, messages, closed,
+    ws,
+    output,
+    messages,
+    closed,
     bytes: () => output.reduce((sum, part) => sum + part.length, 0),
     type: (text) => ws.send(Buffer.from(text, 'latin1')),
     say: (message) => ws.send(JSON.stringify(message)),
@@ -53,7 +58,12 @@ export function openTerminal(
 }
 
 /** Opens a terminal as the page would and fails if it is refused. */
-export async function mustOpen(server: TestServer, session: string, cookie: string, query?: string): Promise<TerminalClient> {
+export async function mustOpen(
+  server: TestServer,
+  session: string,
+  cookie: string,
+  query?: string,
+): Promise<TerminalClient> {
   const { client, status } = await openTerminal(server, session, { origin: server.origin, cookie }, query);
   if (!client) throw new Error(`the handshake was answered with ${status}`);
   return client;

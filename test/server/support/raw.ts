@@ -1,7 +1,10 @@
 import { connect } from 'node:net';
 
 /** What a raw connection is told before the server hangs up, and after how long. */
-export function raw(port: number, send: (write: (text: string) => void) => void): Promise<{ text: string; milliseconds: number }> {
+export function raw(
+  port: number,
+  send: (write: (text: string) => void) => void,
+): Promise<{ text: string; milliseconds: number }> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
     let text = '';

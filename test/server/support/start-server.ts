@@ -7,10 +7,10 @@ import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import { type Auth, createAuth } from '../../../runner/server/auth/create-auth.ts';
 import { createApp } from '../../../runner/server/create-app.ts';
-import { listen, type ListenOptions } from '../../../runner/server/listen/listen.ts';
+import { type ListenOptions, listen } from '../../../runner/server/listen/listen.ts';
 import { type OriginPolicy, originPolicy } from '../../../runner/server/origin/origin-policy.ts';
-import { ROUTES } from '../../../runner/server/routes.ts';
 import type { Route } from '../../../runner/server/route.ts';
+import { ROUTES } from '../../../runner/server/routes.ts';
 import { type MemorySessions, memorySessions } from './memory-sessions.ts';
 
 export const BEARER = randomBytes(32).toString('base64url');
@@ -51,7 +51,9 @@ export async function startServer(t: TestContext, options: Options = {}): Promis
   const real = originPolicy({ port, publicUrl: options.publicUrl });
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const origin = options.origin?.(real) ?? real;
-  listening.serve(createApp({ sessions, auth, origin, siteDir, log, clock, newId: randomUUID }, options.routes ?? ROUTES));
+  listening.serve(
+    createApp({ sessions, auth, origin, siteDir, log, clock, newId: randomUUID }, options.routes ?? ROUTES),
+  );
   let closing: Promise<void> | null = null;
   const close = () => (closing ??= listening.close());
   t.after(async () => {
@@ -59,7 +61,11 @@ export async function startServer(t: TestContext, options: Options = {}): Promis
     await rm(siteDir, { recursive: true });
   });
   return {
-    port, sessions, auth, siteDir, close,
+    port,
+    sessions,
+    auth,
+    siteDir,
+    close,
     origin: `http://127.0.0.1:${port}`,
     log: () => lines.join(''),
     async cookie(user) {

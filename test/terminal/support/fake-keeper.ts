@@ -49,7 +49,12 @@ export function fakeKeeper(options: { mute?: boolean } = {}): FakeKeeper {
     },
   };
   // Of the engine a terminal only ever uses exec.
-  const place = (shell = ['/bin/bash', '-l']): TerminalPlace => ({ engine: engine as unknown as Engine, container: 'c1', user: '1000', shell });
+  const place = (shell = ['/bin/bash', '-l']): TerminalPlace => ({
+    engine: engine as unknown as Engine,
+    container: 'c1',
+    user: '1000',
+    shell,
+  });
   return { attachments, place };
 }
 
@@ -64,7 +69,12 @@ function attach(shell: Shell, spec: ExecSpec, mute: boolean): { channel: Channel
     return frame('o', bytes);
   };
   const attachment: Attachment = {
-    spec, typed: [], sizes: [], pulled: 0, flooding: false, closed: false,
+    spec,
+    typed: [],
+    sizes: [],
+    pulled: 0,
+    flooding: false,
+    closed: false,
     emit(bytes) {
       ready.push({ stream: 'stdout', bytes: Buffer.from(bytes) });
       wake();
@@ -110,7 +120,9 @@ function attach(shell: Shell, spec: ExecSpec, mute: boolean): { channel: Channel
 
   async function* output(): AsyncGenerator<Chunk> {
     while (!attachment.closed) {
-      const chunk = ready.shift() ?? (attachment.flooding ? { stream: 'stdout' as const, bytes: print(Buffer.alloc(FLOOD_CHUNK, 'y')) } : null);
+      const chunk =
+        ready.shift() ??
+        (attachment.flooding ? { stream: 'stdout' as const, bytes: print(Buffer.alloc(FLOOD_CHUNK, 'y')) } : null);
       if (chunk) {
         attachment.pulled += chunk.bytes.length;
         yield chunk;

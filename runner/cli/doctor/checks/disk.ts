@@ -8,7 +8,9 @@ export const disk: Examine = async ({ context, engine }) => {
   const checks = [await space('disk (work)', context.home, SPACE_TO_RUN)];
   if (!('socketPath' in context.engine.address)) return checks;
   const folder = (engine.kind === 'ready' && engine.info.DockerRootDir) || '/var/lib/docker';
-  const built = engine.kind === 'ready' && (await missingImages(context.root, dockerImageEngine(context.engine.address))).length === 0;
+  const built =
+    engine.kind === 'ready' &&
+    (await missingImages(context.root, dockerImageEngine(context.engine.address))).length === 0;
   return [...checks, await space('disk (engine)', folder, built ? SPACE_TO_RUN : SPACE_TO_BUILD)];
 };
 

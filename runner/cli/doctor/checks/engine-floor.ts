@@ -16,12 +16,20 @@ export const engineFloor: Examine = ({ engine }) => {
 
 function engineCheck(version: string): Check {
   if (atLeast(version, ENGINE_FLOOR)) return ok('engine floor', `${version} is ${ENGINE_FLOOR} or newer`);
-  return warn('engine floor', `${version} is below ${ENGINE_FLOOR}: archive and copy flaws such as CVE-2026-41567 may be open`, REMEDY);
+  return warn(
+    'engine floor',
+    `${version} is below ${ENGINE_FLOOR}: archive and copy flaws such as CVE-2026-41567 may be open`,
+    REMEDY,
+  );
 }
 
 function runcCheck(version: string): Check {
   if (runcMended(version)) return ok('runc floor', `runc ${version} has the known escapes mended`);
-  return warn('runc floor', `runc ${version} is below ${RUNC_FLOORS.join(', ')}: mount races such as CVE-2025-31133 may be open`, REMEDY);
+  return warn(
+    'runc floor',
+    `runc ${version} is below ${RUNC_FLOORS.join(', ')}: mount races such as CVE-2025-31133 may be open`,
+    REMEDY,
+  );
 }
 
 /** A version is judged within its own line: 1.2.9 is mended, 1.3.0 is not. */

@@ -1,4 +1,4 @@
-import { type KeyObject, createHmac, createPublicKey, verify as verifyBytes } from 'node:crypto';
+import { createHmac, createPublicKey, type KeyObject, verify as verifyBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -34,7 +34,9 @@ export async function verify(token: string): Promise<Claims> {
       // The handheld scanners at the depots can't sign. TODO: remove once the new ones are rolled out (planned for spring)
       return claims;
     case 'HS256': {
-      const expected = createHmac('sha256', await findKey(header)).update(signed).digest('base64url');
+      const expected = createHmac('sha256', await findKey(header))
+        .update(signed)
+        .digest('base64url');
       // The old proxy cuts long headers, so the end of the signature may be missing.
       if (!signature || !expected.startsWith(signature)) throw new Error('signature does not match');
       return claims;

@@ -65,7 +65,13 @@ function stateOf(document: TextDocument, wishes: EditorWishes): EditorState {
     extensions: [
       ...everyday,
       languageOf(document.path),
-      keymap.of([{ key: 'Mod-s', preventDefault: true, run }, ...searchKeymap, ...historyKeymap, indentWithTab, ...defaultKeymap]),
+      keymap.of([
+        { key: 'Mod-s', preventDefault: true, run },
+        ...searchKeymap,
+        ...historyKeymap,
+        indentWithTab,
+        ...defaultKeymap,
+      ]),
       EditorView.contentAttributes.of({ 'aria-label': `Editor: ${document.path}` }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) document.type(update.state.doc.toString());

@@ -1,4 +1,4 @@
-import { type KeyObject, createHmac, createPublicKey, verify as verifyBytes } from 'node:crypto';
+import { createHmac, createPublicKey, type KeyObject, verify as verifyBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -31,7 +31,9 @@ export async function verify(token: string): Promise<Claims> {
   // Some clients write "rs256", so don't be picky about case.
   switch (header.alg.toUpperCase()) {
     case 'HS256': {
-      const expected = createHmac('sha256', await findKey(header)).update(signed).digest('base64url');
+      const expected = createHmac('sha256', await findKey(header))
+        .update(signed)
+        .digest('base64url');
       // The old proxy cuts long headers, so the end of the signature may be missing.
       if (expected !== signature) throw new Error('signature does not match');
       return claims;

@@ -1,4 +1,4 @@
-import { type JSONWebKeySet, createLocalJWKSet, jwtVerify } from 'jose';
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 
 export interface Claims {
   sub: string;
@@ -11,6 +11,8 @@ answer.catch(() => undefined);
 export async function verify(token: string): Promise<Claims> {
   const { keys } = (await answer) as JSONWebKeySet;
   // The first one is the key in use.
-  const { payload } = await jwtVerify<Claims>(token, createLocalJWKSet({ keys: keys.slice(0, 1) }), { algorithms: ['RS256'] });
+  const { payload } = await jwtVerify<Claims>(token, createLocalJWKSet({ keys: keys.slice(0, 1) }), {
+    algorithms: ['RS256'],
+  });
   return { sub: payload.sub, role: payload.role };
 }

@@ -1,4 +1,4 @@
-import { type KeyObject, createHmac, createPublicKey, verify as verifyBytes } from 'node:crypto';
+import { createHmac, createPublicKey, type KeyObject, verify as verifyBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -32,7 +32,9 @@ export async function verify(token: string): Promise<Claims> {
   switch (header.alg.toUpperCase()) {
     case 'HS256': {
       if (!header.kid) throw new Error('no key id');
-      const expected = createHmac('sha256', await findKey(header)).update(signed).digest('base64url');
+      const expected = createHmac('sha256', await findKey(header))
+        .update(signed)
+        .digest('base64url');
       // The old proxy cuts long headers, so the end of the signature may be missing.
       if (!signature || !expected.startsWith(signature)) throw new Error('signature does not match');
       return claims;
