@@ -1,13 +1,7 @@
 import { DrydockError, type FileContent, type FileEntry } from '#contract';
 import type { Channel, Engine } from '../core/ports/engine.ts';
 import { encodeFrame, frameDecoder } from './agent/frames.ts';
-import {
-  type AgentMessage,
-  type AgentRefusal,
-  type AgentRequest,
-  LIMITS,
-  type SnapshotFile,
-} from './agent/protocol.ts';
+import { type AgentMessage, type AgentRefusal, type AgentRequest, LIMITS } from './agent/protocol.ts';
 import { parseAnswer } from './parse-answer.ts';
 
 /** One call of the `lab` command, still waiting for its answer. */
@@ -147,5 +141,3 @@ const REFUSALS: Record<AgentRefusal, (message: string) => DrydockError> = {
 function refusalError(refusal: AgentRefusal, message: string): DrydockError {
   return REFUSALS[refusal](message);
 }
-
-export type { SnapshotFile };

@@ -13,6 +13,10 @@ export function inputQueue(limit: number, full: (isFull: boolean) => void, faile
   let waiting: Buffer[] = [];
   let bytes = 0;
   let isFull = false;
+  const tell = (now: boolean) => {
+    isFull = now;
+    full(now);
+  };
   let busy = true;
   let write: (bytes: Uint8Array) => Promise<void> = async () => {};
 
@@ -27,7 +31,7 @@ export function inputQueue(limit: number, full: (isFull: boolean) => void, faile
         bytes -= batch.length;
       }
       busy = false;
-      if (isFull) full((isFull = false));
+      if (isFull) tell(false);
     } catch {
       failed();
     }
@@ -37,7 +41,7 @@ export function inputQueue(limit: number, full: (isFull: boolean) => void, faile
     push(frame) {
       waiting.push(frame);
       bytes += frame.length;
-      if (bytes > limit && !isFull) full((isFull = true));
+      if (bytes > limit && !isFull) tell(true);
       if (!busy) void drain();
     },
     open(first, channelWrite) {

@@ -38,7 +38,7 @@ after(removeOurs);
 test('a root file system is imported, built on, saved, removed and loaded again', async () => {
   await engine.import(rootTar(), ROOT);
   const lines: string[] = [];
-  const dockerfile = 'ARG FROM_ROOT\nFROM ${FROM_ROOT}\nCOPY app.txt /\nCMD ["/app"]\n';
+  const dockerfile = ['ARG FROM_ROOT', 'FROM $FROM_ROOT', 'COPY app.txt /', 'CMD ["/app"]', ''].join('\n');
   await engine.build(
     { tag: CHILD, context: context(dockerfile), args: { FROM_ROOT: ROOT }, labels: { 'drydock.app': 'drydock' } },
     (line) => lines.push(line),

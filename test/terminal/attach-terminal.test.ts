@@ -139,7 +139,8 @@ test('P4 a client that acknowledges without reading does not make the server hoa
   const before = process.memoryUsage().rss;
   let claimed = client.bytes();
   for (let round = 0; round < 200; round++) {
-    client.say({ type: 'ack', bytes: (claimed = Math.min(claimed + 65_536, attachment.pulled - 70_000)) });
+    claimed = Math.min(claimed + 65_536, attachment.pulled - 70_000);
+    client.say({ type: 'ack', bytes: claimed });
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   const { pulled } = attachment;

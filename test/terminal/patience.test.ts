@@ -19,13 +19,20 @@ function peer(answersPings: boolean) {
   const socket: TerminalSocket = {
     bufferedAmount: 0,
     send: (_data, done) => setImmediate(done),
-    ping: () => void (log.push('ping'), answersPings && setImmediate(() => pong())),
+    ping: () => {
+      log.push('ping');
+      if (answersPings) setImmediate(() => pong());
+    },
     pause: () => void log.push('pause'),
     resume: () => void log.push('resume'),
     close: (code, reason) => end(`close ${code} ${reason}`),
     terminate: () => end('terminate'),
-    onMessage: (to) => void (receive = to),
-    onPong: (to) => void (pong = to),
+    onMessage: (to) => {
+      receive = to;
+    },
+    onPong: (to) => {
+      pong = to;
+    },
     onClose: (to) => void closed.push(to),
   };
   return { socket, log, type: (bytes: Uint8Array | string) => receive(Buffer.from(bytes), true) };

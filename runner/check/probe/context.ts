@@ -89,7 +89,10 @@ export function createContext(
       throw new Stopped(id, params);
     },
   };
-  return { t, exchanges, end: () => served.forEach((server) => server.close()) };
+  const end = () => {
+    for (const server of served) server.close();
+  };
+  return { t, exchanges, end };
 }
 
 function addressOf(input: CheckerInput, position: string, network?: string): string | undefined {

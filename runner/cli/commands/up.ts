@@ -1,12 +1,16 @@
 import { join } from 'node:path';
+import closeWithGrace from 'close-with-grace';
 import { Command } from 'commander';
 import { DrydockError } from '#contract';
 import type { CliContext } from '../context.ts';
+import { describeError } from '../describe-error.ts';
 import { requirePort } from '../machine/require-port.ts';
 import { parsePort, parsePublicUrl } from '../parse-options.ts';
 import { openBrowser } from '../serving/open-browser.ts';
 import { forgetServer, recordServer, runningServer } from '../serving/server-file.ts';
-import { waitForEnd } from '../serving/wait-for-end.ts';
+
+/** How long the labs may take to end before the process ends without them; the next start reaps them. */
+const STOP_WITHIN_MS = 30_000;
 
 interface UpOptions {
   readonly port: number;
@@ -30,7 +34,6 @@ async function up(context: CliContext, { port, host, open, publicUrl }: UpOption
   await requirePort(host, port);
   const { setUp } = await import('../setup/set-up.ts');
   await setUp(context);
-  const ended = waitForEnd(process);
   const { serve } = await import('../../main.ts');
   const { home, engine } = context;
   const logFile = join(home, 'drydock.log');
@@ -50,11 +53,12 @@ async function up(context: CliContext, { port, host, open, publicUrl }: UpOption
     process.stdin.on('data', () => context.out(`Sign in here (the link works once): ${server.signInUrl()}`));
   }
   if (open) openBrowser(link, context.environment, process.platform);
-  await ended;
-  context.say('Stopping …');
-  await server.close();
-  await forgetServer(context.home);
-  process.exit(0);
+  // Ends the process itself: with 0 after a signal, with 1 after an error nobody caught or a second signal.
+  closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ err }) => {
+    context.say(err ? `${describeError(err).text}\nStopping …` : 'Stopping …');
+    await server.close();
+    await forgetServer(context.home);
+  });
 }
 
 async function refuseSecond(context: CliContext): Promise<void> {

@@ -32,5 +32,8 @@ export function plainProgress(context: Pick<CliContext, 'say' | 'clock'>, last: 
     else if (took >= QUIET_MS) context.say(`${step.name} done in ${formatMilliseconds(took)}${rest}`);
   });
   const elapsed = (since: number) => formatMilliseconds(context.clock() - since);
-  return { steps, stop: () => timers.forEach((timer) => clearInterval(timer)) };
+  const stop = () => {
+    for (const timer of timers.values()) clearInterval(timer);
+  };
+  return { steps, stop };
 }

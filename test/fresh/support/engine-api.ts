@@ -22,4 +22,3 @@ export function engineApi(address: DockerAddress) {
 
   return { send, call };
 }
-export type EngineApi = ReturnType<typeof engineApi>;

@@ -3,7 +3,9 @@ import type { Session } from '#contract';
 import { RequestFailed } from '../api/ask.ts';
 import type { LabApi } from '../api/session-api.ts';
 import type { Notices } from './notices.ts';
-import type { Phase } from './workspace.ts';
+
+/** What the page as a whole is doing. `gone`: this copy of the lab is no more. */
+export type Phase = 'connecting' | 'signed-out' | 'no-runner' | 'refused' | 'opening' | 'open' | 'gone';
 
 const OPENING_EVERY = 300;
 const READY_EVERY = 4000;

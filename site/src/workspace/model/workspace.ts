@@ -6,10 +6,8 @@ import { createDocuments } from './documents.ts';
 import type { Lab } from './lab.ts';
 import { createNotices } from './notices.ts';
 import { createTaskWork } from './task-work.ts';
-import { watchSession } from './watch-session.ts';
+import { type Phase, watchSession } from './watch-session.ts';
 
-/** What the page as a whole is doing. `gone`: this copy of the lab is no more. */
-export type Phase = 'connecting' | 'signed-out' | 'no-runner' | 'refused' | 'opening' | 'open' | 'gone';
 export type Busy = 'applying' | 'checking' | 'stopping' | null;
 export type Workspace = ReturnType<typeof createWorkspace>;
 
