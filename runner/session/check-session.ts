@@ -17,7 +17,8 @@ export async function checkSession(
   const started = deps.clock();
   const { launch } = running(held);
   const tasks = held.lab.scenario.tasks;
-  if (task !== undefined && !tasks[task]) throw new DrydockError('no-such-task', `This lab has no task "${task}".`);
+  if (task !== undefined && !Object.hasOwn(tasks, task))
+    throw new DrydockError('no-such-task', `This lab has no task "${task}".`);
   const fixes = Object.keys(tasks).filter((id) => tasks[id]?.kind === 'fix');
   const asked =
     task === undefined ? fixes : fixes.filter((id) => id === task || held.verdicts.get(id)?.verdict === 'passed');

@@ -7,7 +7,7 @@ import type { Sessions } from '../core/ports/sessions.ts';
 import type { Lab } from '../library/lab.ts';
 import { checkSession } from './check-session.ts';
 import { handInFlag } from './hand-in-flag.ts';
-import { type HeldSession, projectSession, running, stepClock, stepNames } from './held-session.ts';
+import { failed, type HeldSession, projectSession, running, stepClock, stepNames } from './held-session.ts';
 import { runLabCommand } from './lab-command.ts';
 import { applyWorkspace } from './launch/apply-workspace.ts';
 import { removeLabelled } from './launch/remove-launch.ts';
@@ -68,7 +68,12 @@ export function createSessions(deps: SessionsDeps): RunningSessions {
       for (const ended of held.ended) ended();
       held.ended.clear();
       held.pipe?.close();
-      await removeLabelled(deps.engine, { [LABEL.owner]: deps.owner, [LABEL.session]: held.id });
+      try {
+        await removeLabelled(deps.engine, { [LABEL.owner]: deps.owner, [LABEL.session]: held.id });
+      } catch (error) {
+        failed(held, error);
+        throw error;
+      }
       held.state = 'stopped';
     });
   }
@@ -76,6 +81,7 @@ export function createSessions(deps: SessionsDeps): RunningSessions {
   function open(user: string, lab: Lab): HeldSession {
     const held: HeldSession = {
       id: deps.random(8),
+      launchId: deps.random(6),
       user,
       lab,
       openedAt: new Date(deps.clock()).toISOString(),
@@ -159,10 +165,8 @@ export function createSessions(deps: SessionsDeps): RunningSessions {
       return () => held?.ended.delete(ended);
     },
     reap() {
-      const held = [...sessions.values()].flatMap(({ launch, state }) =>
-        launch && state !== 'stopped' ? [launch.id] : [],
-      );
-      return reap(deps.engine, deps.owner, new Set(held), deps.clock());
+      const held = [...sessions.values()].filter(({ state }) => state !== 'stopped' && state !== 'failed');
+      return reap(deps.engine, deps.owner, new Set(held.map(({ launchId }) => launchId)), deps.clock());
     },
     async close() {
       await Promise.all([...sessions.values()].map((held) => stop(held)));

@@ -7,6 +7,8 @@ import type { Launch } from './launch/launch.ts';
 /** A learner's hold on a launch, as the runner keeps it. */
 export interface HeldSession {
   readonly id: string;
+  /** Known before anything is made, so that a launch still being made is held as well. */
+  readonly launchId: string;
   readonly user: string;
   readonly lab: Lab;
   readonly openedAt: string;
@@ -29,6 +31,7 @@ export interface HeldSession {
 export interface StepClock {
   begin(name: string): void;
   end(name: string, state: 'done' | 'failed'): void;
+  failRunning(): void;
   list(): Step[];
 }
 
@@ -37,13 +40,17 @@ export function stepClock(names: readonly string[], clock: () => number): StepCl
   const steps = new Map<string, { state: Step['state']; from: number; milliseconds: number | null }>(
     names.map((name) => [name, { state: 'waiting', from: 0, milliseconds: null }]),
   );
+  function end(name: string, state: 'done' | 'failed') {
+    const from = steps.get(name)?.from ?? clock();
+    steps.set(name, { state, from, milliseconds: Math.round(clock() - from) });
+  }
   return {
     begin(name) {
       steps.set(name, { state: 'running', from: clock(), milliseconds: null });
     },
-    end(name, state) {
-      const from = steps.get(name)?.from ?? clock();
-      steps.set(name, { state, from, milliseconds: Math.round(clock() - from) });
+    end,
+    failRunning() {
+      for (const [name, { state }] of steps) if (state === 'running') end(name, 'failed');
     },
     list: () => [...steps].map(([name, { state, milliseconds }]) => ({ name, state, milliseconds })),
   };
@@ -68,6 +75,14 @@ export function projectSession(held: HeldSession): Session {
     openedAt: held.openedAt,
     expiresAt: null,
   };
+}
+
+/** The session is over for `error`; nobody holds its launch any more, so what is left of it is reaped. */
+export function failed(held: HeldSession, error: unknown): void {
+  const known = error instanceof DrydockError ? error : new DrydockError('internal', String(error), { cause: error });
+  held.launch = null;
+  held.problem = known.toProblem();
+  held.state = 'failed';
 }
 
 /** Launch and pipe of a session that is up. Throws `wrong-state` while it is not. */

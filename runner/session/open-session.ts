@@ -1,10 +1,9 @@
-import { DrydockError } from '#contract';
 import { LABEL } from '../core/labels/labels.ts';
 import { planLaunch } from '../core/plan/plan-launch.ts';
 import { ROLES } from '../core/policy/roles.ts';
 import { launchSecrets } from '../core/secrets/launch-secrets.ts';
 import { type LabCall, openPipe } from '../pipe/open-pipe.ts';
-import type { HeldSession } from './held-session.ts';
+import { failed, type HeldSession } from './held-session.ts';
 import type { LaunchDeps } from './launch/launch.ts';
 import { WORKSPACE } from './launch/make-workbench.ts';
 import { openLaunch } from './launch/open-launch.ts';
@@ -16,9 +15,12 @@ export interface OpenDeps extends LaunchDeps {
   readonly random: (bytes: number) => string;
 }
 
-/** Makes the launch of a session and connects to its workbench. On failure nothing is left and `problem` says why. */
+/**
+ * Makes the launch of a session and connects to its workbench. A failure is told, with its cause in `problem`, once
+ * what had been made is removed.
+ */
 export async function openSession(deps: OpenDeps, held: HeldSession, onLab: (call: LabCall) => void): Promise<void> {
-  const launchId = deps.random(6);
+  const { launchId } = held;
   try {
     const plan = planLaunch(held.lab.scenario, held.lab.workspace.get('compose.yaml')?.toString('utf8') ?? '');
     const secrets = launchSecrets(deps.key, launchId, held.lab.scenario.secrets);
@@ -40,10 +42,8 @@ export async function openSession(deps: OpenDeps, held: HeldSession, onLab: (cal
     held.steps.end('files', 'done');
     held.state = 'ready';
   } catch (error) {
-    held.launch = null;
-    const known = error instanceof DrydockError ? error : new DrydockError('internal', String(error), { cause: error });
-    held.state = 'failed';
-    held.problem = known.toProblem();
+    held.steps.failRunning();
     await removeLabelled(deps.engine, { [LABEL.launch]: launchId }).catch(() => undefined);
+    failed(held, error);
   }
 }

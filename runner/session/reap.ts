@@ -7,7 +7,8 @@ export const GRACE_SECONDS = 60;
 
 /**
  * Removes launches of this owner that no session holds and that are older than the grace. Whatever carries another
- * owner's label, or none, is not looked at. Returns the launch ids removed.
+ * owner's label, or none, is not looked at. Returns the launch ids removed; throws when one
+ * could not be, after all have been tried.
  */
 export async function reap(engine: Engine, owner: string, held: ReadonlySet<string>, now: number): Promise<string[]> {
   const found = await engine.list({ [LABEL.app]: APP, [LABEL.owner]: owner });
@@ -18,6 +19,11 @@ export async function reap(engine: Engine, owner: string, held: ReadonlySet<stri
     const created = Number(labels[LABEL.created]);
     if (launch && !held.has(launch) && now / 1000 - created > GRACE_SECONDS) stale.add(launch);
   }
-  for (const launch of stale) await removeLabelled(engine, { [LABEL.owner]: owner, [LABEL.launch]: launch });
+  // One that cannot be removed must not stand in the way of the others.
+  const removals = await Promise.allSettled(
+    [...stale].map((launch) => removeLabelled(engine, { [LABEL.owner]: owner, [LABEL.launch]: launch })),
+  );
+  const refusal = removals.find((removal) => removal.status === 'rejected');
+  if (refusal) throw refusal.reason;
   return [...stale];
 }

@@ -43,6 +43,12 @@ export function deploymentLabels(labels: Labels, service: string, generation: nu
   return { ...labels, [LABEL.deployment]: `${service}-${generation}` };
 }
 
+/** Number of the deployment of this service that made what carries these labels; null when it is none of its. */
+export function generationOf(service: string, labels: Labels): number | null {
+  const [, name, generation] = /^(.*)-(\d+)$/.exec(labels[LABEL.deployment] ?? '') ?? [];
+  return name === service ? Number(generation) : null;
+}
+
 export const engineName = (launch: string, ...parts: (string | number)[]) => ['drydock', launch, ...parts].join('-');
 
 /** Linux interface names hold 15 characters; one iptables pattern, `lab+`, matches them all. */

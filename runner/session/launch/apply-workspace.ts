@@ -1,6 +1,6 @@
 import { DrydockError } from '#contract';
 import { runTogether } from '../../core/flow/run-together.ts';
-import { deploymentLabels, LABEL, launchLabels } from '../../core/labels/labels.ts';
+import { deploymentLabels, generationOf, LABEL, launchLabels } from '../../core/labels/labels.ts';
 import type { LaunchPlan, ServicePlan } from '../../core/plan/launch-plan.ts';
 import { planLaunch } from '../../core/plan/plan-launch.ts';
 import type { Files } from '../../library/lab.ts';
@@ -69,18 +69,48 @@ async function replaceService(deps: LaunchDeps, launch: Launch, plan: ServicePla
     generation: launch.generation++,
   };
   const made = await prepare(deps, deployment, position.holder);
-  // The old one must let go of its port first; until then it keeps serving.
-  await deps.engine.removeContainer(before.container);
-  launch.services.set(plan.name, { ...made, fingerprint: '' });
-  await deps.engine.startContainer(made.container);
-  await waitReady(deps.engine, {
-    name: plan.name,
-    container: made.container,
-    holder: position.holder,
-    ready: plan.ready,
-  });
-  launch.services.set(plan.name, made);
-  await removeDeployment(deps, launch.id, plan.name, before.generation);
+  // Until it has been seen ready nobody knows what runs, so the next apply replaces it, whatever the files are then.
+  launch.services.set(plan.name, { ...before, fingerprint: '' });
+  try {
+    // The old one must let go of its port first; until then it keeps serving.
+    await deps.engine.removeContainer(before.container);
+    launch.services.set(plan.name, { ...made, fingerprint: '' });
+    await deps.engine.startContainer(made.container);
+    await waitReady(deps.engine, {
+      name: plan.name,
+      container: made.container,
+      holder: position.holder,
+      ready: plan.ready,
+    });
+    launch.services.set(plan.name, made);
+  } catch (error) {
+    throw unsettled(plan.name, error);
+  } finally {
+    await removeOthers(deps, launch, plan.name).catch(() => undefined);
+  }
+}
+
+/** A failure half-way through a replacement: the error says what may be the case now. */
+function unsettled(service: string, error: unknown): unknown {
+  if (!(error instanceof DrydockError) || error.name === 'service-not-ready') return error;
+  return new DrydockError(
+    error.name,
+    `${error.message} ${service} was being replaced and may not be running; apply again to bring it up.`,
+    { cause: error, hint: 'Apply again. If that fails as well, run "./drydock doctor".' },
+  );
+}
+
+/**
+ * Removes what earlier deployments of a service left, those that failed included. What cannot be removed now is
+ * removed with the next one, or with the launch.
+ */
+async function removeOthers(deps: LaunchDeps, launch: Launch, service: string): Promise<void> {
+  const current = launch.services.get(service)?.generation;
+  const { containers, volumes } = await deps.engine.list({ [LABEL.launch]: launch.id });
+  const made = new Set([...containers, ...volumes].map(({ labels }) => generationOf(service, labels)));
+  for (const generation of made) {
+    if (generation !== null && generation !== current) await removeDeployment(deps, launch.id, service, generation);
+  }
 }
 
 /** Everything of the new deployment but its start; nothing of it stays when it fails. */
@@ -88,7 +118,7 @@ async function prepare(deps: LaunchDeps, deployment: Deployment, holder: string)
   try {
     return await createService(deps, deployment, await stageService(deps, deployment), holder);
   } catch (error) {
-    await removeDeployment(deps, deployment.launch, deployment.plan.name, deployment.generation);
+    await removeDeployment(deps, deployment.launch, deployment.plan.name, deployment.generation).catch(() => undefined);
     throw error;
   }
 }

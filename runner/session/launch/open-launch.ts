@@ -15,7 +15,7 @@ const HOME_LIMIT = { bytes: 256 * 1024 * 1024, inodes: 50_000 };
 
 /**
  * Makes a launch. When any step fails, everything made so far is removed before the failure is thrown, so a start
- * that fails leaves nothing.
+ * that fails leaves nothing, unless the engine refuses the removal too.
  */
 export async function openLaunch(deps: LaunchDeps, request: LaunchRequest): Promise<Launch> {
   const labels = launchLabels({
@@ -28,7 +28,8 @@ export async function openLaunch(deps: LaunchDeps, request: LaunchRequest): Prom
   try {
     return await makeAll(deps, request, labels);
   } catch (error) {
-    await removeLabelled(deps.engine, { [LABEL.launch]: request.id });
+    // The cause is what the learner needs to hear; what cannot be removed now is reaped.
+    await removeLabelled(deps.engine, { [LABEL.launch]: request.id }).catch(() => undefined);
     throw error;
   }
 }
@@ -89,14 +90,19 @@ async function makeAll(deps: LaunchDeps, request: LaunchRequest, labels: Labels)
       const at = makeAt(position, proceed);
       // A service stages its files meanwhile; a holder that fails first is reported when the service joins it.
       at.catch(() => undefined);
-      if (service)
-        await step(service.name, async () => services.set(service.name, await makeService(service, at, proceed)));
-      if (position.name === WORKBENCH) {
-        await step(WORKBENCH, async () => {
-          const { holder } = await at;
-          proceed();
-          workbench = await makeWorkbench(deps, id, holder, request.workspace, labels);
-        });
+      try {
+        if (service)
+          await step(service.name, async () => services.set(service.name, await makeService(service, at, proceed)));
+        if (position.name === WORKBENCH) {
+          await step(WORKBENCH, async () => {
+            const { holder } = await at;
+            proceed();
+            workbench = await makeWorkbench(deps, id, holder, request.workspace, labels);
+          });
+        }
+      } finally {
+        // A holder still on its way would come after the clean-up and stay.
+        await at.catch(() => undefined);
       }
       return at;
     }),

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Session, Verdict } from '#contract';
+import type { CheckTarget } from '../../../runner/core/ports/check.ts';
+import type { Engine } from '../../../runner/core/ports/engine.ts';
+import { type MemoryEngine, memoryEngine } from '../../../runner/engine/memory/memory-engine.ts';
+import type { Programs } from '../../../runner/engine/memory/program.ts';
+import { subnetPool } from '../../../runner/engine/subnets.ts';
+import { loadLab } from '../../../runner/library/load-lab.ts';
+import { createSessions } from '../../../runner/session/create-sessions.ts';
+import { aroundCalls } from '../../support/around-calls.ts';
+import { workbenchAgent } from './workbench-agent.ts';
+
+export const USER = 'anna';
+export const OWNER = 'this-runner';
+/** The real lab, from its folder. */
+export const LAB = await loadLab(join(import.meta.dirname, '../../..'), 'access-control');
+
+export interface WorldOptions {
+  readonly programs?: Programs;
+  /** Puts something between the sessions and the engine. */
+  readonly between?: (engine: Engine) => Engine;
+  readonly check?: (target: CheckTarget, lab: string, tasks: readonly string[]) => Promise<Verdict[]>;
+}
+
+/** Sessions on an engine in memory whose pool has exactly the two networks that one launch of the lab takes. */
+export function sessionWorld({ programs, between = (engine) => engine, check = async () => [] }: WorldOptions = {}) {
+  const agent = workbenchAgent(LAB.workspace);
+  const memory = memoryEngine({ programs: { ...agent.programs, ...programs } });
+  const time = { now: Date.UTC(2030, 0, 1) };
+  const sessions = createSessions({
+    engine: between(unhurried(memory)),
+    image: (name) => `drydock/${name}:test`,
+    owner: OWNER,
+    key: Buffer.alloc(32, 7),
+    random: (bytes) => randomBytes(bytes).toString('hex'),
+    subnets: subnetPool({ base: '10.213.0.0/27', prefix: 28 }),
+    sandbox: { ipv6: false, appArmor: false },
+    clock: () => time.now,
+    library: new Map([[LAB.id, LAB]]),
+    check,
+  });
+
+  /** The session once it is no longer opening. */
+  async function opened(id: string): Promise<Session> {
+    for (;;) {
+      const session = sessions.get(USER, id);
+      if (session.state !== 'opening') return session;
+      await pause(1);
+    }
+  }
+
+  return {
+    sessions,
+    memory,
+    time,
+    lab: agent.lab,
+    opened,
+    start: async () => opened((await sessions.open(USER, LAB.id)).id),
+  };
+}
+
+export type SessionWorld = ReturnType<typeof sessionWorld>;
+
+/** Answers after 0 to 2 ms, differently from call to call, so that what runs side by side really does. */
+function unhurried(engine: MemoryEngine): Engine {
+  let calls = 0;
+  return aroundCalls(engine, () => pause((calls++ * 7) % 3));
+}

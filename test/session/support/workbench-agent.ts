@@ -1,0 +1,106 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Program, ProgramIo } from '../../../runner/engine/memory/program.ts';
+import type { Files } from '../../../runner/library/lab.ts';
+import { encodeFrame, frameDecoder } from '../../../runner/pipe/agent/frames.ts';
+import type { AgentMessage, AgentRequest } from '../../../runner/pipe/agent/protocol.ts';
+import { listFiles, Refusal, readText, snapshot, writeText } from '../../../runner/pipe/agent/workspace.ts';
+
+/** What one call of the `lab` command printed, and its exit code. */
+export interface LabAnswer {
+  readonly text: string;
+  readonly code: number;
+}
+
+/**
+ * The agent of every workbench of an engine: the real frames and the real file handling, on a folder filled with
+ * what the runner put into the container. Only the program around them and the socket of `lab` are played.
+ */
+export function workbenchAgent(workspace: Files) {
+  let call: ((argv: readonly string[]) => Promise<LabAnswer>) | null = null;
+
+  const program: Program = async (io) => {
+    const agent = speaker(io, workspace);
+    call = agent.lab;
+    return agent.run();
+  };
+
+  return {
+    /** Where the workbench image has Node; the agent is all it ever runs here. */
+    programs: { '/usr/local/bin/node': program },
+    /** Types `lab …` in the workbench opened last. */
+    lab(...argv: string[]): Promise<LabAnswer> {
+      if (!call) throw new Error('no workbench is open');
+      return call(argv);
+    },
+  };
+}
+
+function speaker(io: ProgramIo, workspace: Files) {
+  const calls = new Map<number, { text: string; done: (answer: LabAnswer) => void }>();
+  const send = (message: AgentMessage) => io.write(encodeFrame(message));
+  let folder: Promise<string> | null = null;
+
+  async function answer(request: Extract<AgentRequest, { id: number }>): Promise<unknown> {
+    folder ??= filledFolder(io, workspace);
+    const root = await folder;
+    switch (request.op) {
+      case 'list':
+        return listFiles(root);
+      case 'read':
+        return readText(root, request.path);
+      case 'write':
+        return writeText(root, request.path, request.content, request.version);
+      case 'snapshot':
+        return snapshot(root);
+    }
+  }
+
+  async function handle(request: AgentRequest): Promise<void> {
+    if (!('id' in request)) {
+      const running = calls.get(request.call);
+      if (request.op === 'lab-output' && running) running.text += request.text;
+      if (request.op === 'lab-exit') running?.done({ text: running.text, code: request.code });
+      return;
+    }
+    try {
+      await send({ type: 'answer', id: request.id, value: await answer(request) });
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error.refusal : 'failed';
+      await send({ type: 'refusal', id: request.id, refusal, message: (error as Error).message });
+    }
+  }
+
+  return {
+    async run(): Promise<number> {
+      const decode = frameDecoder();
+      await send({ type: 'hello', root: io.argv[2] ?? '' });
+      try {
+        for await (const chunk of io.input) for (const request of decode(chunk)) await handle(request as AgentRequest);
+      } finally {
+        if (folder) await rm(await folder, { recursive: true, force: true });
+      }
+      return 0;
+    },
+    lab(argv: readonly string[]): Promise<LabAnswer> {
+      const { promise, resolve } = Promise.withResolvers<LabAnswer>();
+      const call = calls.size + 1;
+      calls.set(call, { text: '', done: resolve });
+      void send({ type: 'lab', call, argv });
+      return promise;
+    },
+  };
+}
+
+/** A folder with the files of the container, so that only what really arrived in it can be read. */
+async function filledFolder(io: ProgramIo, workspace: Files): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'drydock-workbench-'));
+  for (const path of workspace.keys()) {
+    const bytes = io.container.read(`${io.argv[2]}/${path}`);
+    if (!bytes) continue;
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
+  }
+  return folder;
+}
