@@ -28,7 +28,8 @@ export function mountScreen(place: HTMLElement, { session, target, state, leave 
   terminal.open(place);
   terminal.textarea?.setAttribute('aria-label', `Terminal input: ${target}. Control Shift E leaves it.`);
   fit.fit();
-  void drawFaster(terminal);
+  // WebGL rounds the width of a character, so other columns fit.
+  void drawFaster(terminal).then(() => terminal.element && fit.fit());
 
   const connection = connectTerminal({
     address: ({ from, cols, rows }) => {
@@ -66,6 +67,10 @@ export function mountScreen(place: HTMLElement, { session, target, state, leave 
 
   return {
     focus: () => terminal.focus(),
+    /** Keeps the screen's lines as text beside the drawing, for screen readers; costs time on much output. */
+    speak(on: boolean) {
+      terminal.options.screenReaderMode = on;
+    },
     again: connection.again,
     dispose() {
       watcher.disconnect();

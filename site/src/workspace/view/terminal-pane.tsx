@@ -8,6 +8,10 @@ interface Props {
   readonly leave: () => void;
 }
 
+/** Where the browser remembers that a screen reader reads the terminal. */
+const SPOKEN = 'drydock-screen-reader';
+const isSpoken = () => localStorage.getItem(SPOKEN) === 'true';
+
 const NAMES: Record<TerminalState, string> = {
   connecting: 'connecting',
   connected: 'connected',
@@ -21,12 +25,14 @@ export function TerminalPane({ session, target, leave }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const screen = useRef<ReturnType<typeof mountScreen> | null>(null);
   const [state, setState] = useState<TerminalState>('connecting');
+  const [spoken, setSpoken] = useState(isSpoken);
 
   useEffect(() => {
     let gone = false;
     void import('../terminal/screen.ts').then((module) => {
       if (gone || place.current === null) return;
       screen.current = module.mountScreen(place.current, { session, target, state: setState, leave });
+      screen.current.speak(isSpoken());
     });
     return () => {
       gone = true;
@@ -34,6 +40,12 @@ export function TerminalPane({ session, target, leave }: Props) {
       screen.current = null;
     };
   }, [session, target]);
+
+  function toggle() {
+    localStorage.setItem(SPOKEN, `${!spoken}`);
+    setSpoken(!spoken);
+    screen.current?.speak(!spoken);
+  }
 
   const cut = state === 'reconnecting' || state === 'ended';
   return (
@@ -48,6 +60,9 @@ export function TerminalPane({ session, target, leave }: Props) {
             Connect now
           </button>
         )}
+        <button type="button" class="quiet" aria-pressed={spoken} onClick={toggle}>
+          Screen reader
+        </button>
         <span class="keys">Ctrl+Shift+E leaves</span>
       </div>
       <div class="terminal-place" ref={place} />
