@@ -1,5 +1,7 @@
 // `npm test`: sets up what tests need, the way `npm start` does, then runs every group. While working:
 // `npm test -- --only unit`, `npm test -- test/cli/x.test.ts`.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeError } from '../runner/cli/describe-error.ts';
@@ -42,6 +44,13 @@ async function prepare(groups: readonly string[]): Promise<void> {
   if (site) await buildSite(root, site, context.environment, () => {});
 }
 
+/** What `npm run check` holds beside the unit tests: format, lint, types, directions, dead code. */
+async function runCheck(): Promise<boolean> {
+  const child = spawn(process.execPath, [join(root, 'test/check.ts'), '--no-tests'], { cwd: root, stdio: 'inherit' });
+  const [code] = await once(child, 'exit');
+  return code === 0;
+}
+
 async function runAll(): Promise<Counts> {
   const asked = GROUPS.filter((group) => !values.only || values.only.includes(group.name));
   const work = asked
@@ -49,6 +58,10 @@ async function runAll(): Promise<Counts> {
     .filter(({ files }) => files.length > 0);
   await stage('setting up', () => prepare(work.map(({ group }) => group.name)));
   const sum = { passed: 0, failed: 0, skipped: 0 };
+  if (!values.only && chosen.length === 0) {
+    const fine = await stage('check', runCheck);
+    sum[fine ? 'passed' : 'failed']++;
+  }
   for (const { group, files } of work) {
     const counts = await stage(group.name, () => runGroup(group, files, process.stdout));
     sum.passed += counts.passed;
