@@ -82,15 +82,17 @@ export async function openPipe(
     const id = next++;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     waiting.set(id, { resolve, reject });
-    const timer = setTimeout(() => {
-      waiting.delete(id);
-      reject(new DrydockError('workbench-lost', `The workbench did not answer within ${DEADLINE_MS / 1000} s.`));
-    }, DEADLINE_MS);
+    const timer = setTimeout(
+      () => reject(new DrydockError('workbench-lost', `The workbench did not answer within ${DEADLINE_MS / 1000} s.`)),
+      DEADLINE_MS,
+    );
     try {
-      await send(request(id));
+      // Sending waits for an agent that does not read, so the deadline runs beside it, not after it.
+      send(request(id)).catch(reject);
       return await promise;
     } finally {
       clearTimeout(timer);
+      waiting.delete(id);
     }
   }
 

@@ -23,7 +23,7 @@ export interface SessionsDeps extends OpenDeps {
 export interface RunningSessions extends Sessions {
   /** Removes what no session holds; run at start and from time to time. */
   reap(): Promise<string[]>;
-  /** Stops every session; resolves when nothing of them is left. */
+  /** Stops every session; resolves when nothing of them is left, throws when all were tried and something is. */
   close(): Promise<void>;
 }
 
@@ -169,14 +169,15 @@ export function createSessions(deps: SessionsDeps): RunningSessions {
       return reap(deps.engine, deps.owner, new Set(held.map(({ launchId }) => launchId)), deps.clock());
     },
     async close() {
-      await Promise.all([...sessions.values()].map((held) => stop(held)));
+      const stops = await Promise.allSettled([...sessions.values()].map((held) => stop(held)));
+      const refusal = stops.find((one) => one.status === 'rejected');
+      if (refusal) throw refusal.reason;
     },
   };
 }
 
 const isLive = ({ state }: HeldSession) => state === 'opening' || state === 'ready' || state === 'applying';
 
-function breakTasks(held: HeldSession): string[] {
-  const tasks = Object.keys(held.lab.scenario.tasks).filter((id) => held.lab.scenario.tasks[id]?.kind === 'break');
-  return tasks.sort((a, b) => Number(held.flagged.has(a)) - Number(held.flagged.has(b)));
+function breakTasks({ lab }: HeldSession): string[] {
+  return Object.keys(lab.scenario.tasks).filter((id) => lab.scenario.tasks[id]?.kind === 'break');
 }

@@ -8,7 +8,7 @@ import { aroundCalls } from '../support/around-calls.ts';
 import { FAULT_KINDS, faultLater } from './support/faults.ts';
 import { outage } from './support/outage.ts';
 import { requireNothingLeft } from './support/require-nothing-left.ts';
-import { sessionWorld, type WorldOptions } from './support/session-world.ts';
+import { sessionWorld, USER, type WorldOptions } from './support/session-world.ts';
 
 const numbersTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -130,4 +130,15 @@ test('L2 whenever the engine goes away for good during a start, all of it is rea
       await requireNothingLeft(world.memory);
     }),
   );
+});
+
+test('N7 a start without a free network says so and leaves nothing; a stop gives the networks back', async () => {
+  const world = sessionWorld();
+  const anna = await world.start();
+  const before = await world.memory.list({});
+  const ben = await world.start('ben');
+  assert.deepEqual([ben.state, ben.problem?.name], ['failed', 'no-capacity']);
+  assert.deepEqual(await world.memory.list({}), before);
+  await world.sessions.stop(USER, anna.id);
+  assert.equal((await world.start('ben')).state, 'ready');
 });

@@ -4,11 +4,13 @@ import type { Channel, Engine } from '../../core/ports/engine.ts';
 
 /** How long a service may take to come up, in seconds. */
 const READY_SECONDS = 20;
+/** How much longer its answer may take to reach us. */
+const MARGIN_SECONDS = 5;
 
 /**
  * Waits until a service answers at its own position. The holder asks, over the loopback it shares with the service,
  * with a tool of the image the learner cannot change. Throws DrydockError `service-not-ready` with the service's last
- * lines.
+ * lines, `engine-unavailable` when the engine does not bring the answer.
  */
 export async function waitReady(
   engine: Engine,
@@ -21,8 +23,10 @@ export async function waitReady(
     argv: ['/opt/drydock/ready', ...question, String(seconds)],
     user: ROLES.holder.user,
   });
-  const reason = await drain(channel);
-  if ((await channel.exitCode()) === 0) return;
+  // The tool ends by itself; a stream that stalls must not hold the start for ever.
+  const late = setTimeout(() => channel.close(), (seconds + MARGIN_SECONDS) * 1000);
+  const { reason, code } = await outcome(channel).finally(() => clearTimeout(late));
+  if (code === 0) return;
   const logs = await engine.logs(service.container, 12).catch(() => '');
   throw new DrydockError(
     'service-not-ready',
@@ -30,10 +34,10 @@ export async function waitReady(
   );
 }
 
-async function drain(channel: Channel): Promise<string> {
-  let text = '';
-  for await (const { bytes } of channel.output) text = (text + bytes.toString('utf8')).slice(-500);
-  return text;
+async function outcome(channel: Channel): Promise<{ reason: string; code: number }> {
+  let reason = '';
+  for await (const { bytes } of channel.output) reason = (reason + bytes.toString('utf8')).slice(-500);
+  return { reason, code: await channel.exitCode() };
 }
 
 function lastLines(logs: string): string {

@@ -19,13 +19,19 @@ export const LAB = await loadLab(join(import.meta.dirname, '../../..'), 'access-
 
 export interface WorldOptions {
   readonly programs?: Programs;
+  /** How many launches the pool has networks for; 1 by default. */
+  readonly launches?: 1 | 2;
   /** Puts something between the sessions and the engine. */
   readonly between?: (engine: Engine) => Engine;
   readonly check?: (target: CheckTarget, lab: string, tasks: readonly string[]) => Promise<Verdict[]>;
 }
 
-/** Sessions on an engine in memory whose pool has exactly the two networks that one launch of the lab takes. */
-export function sessionWorld({ programs, between = (engine) => engine, check = async () => [] }: WorldOptions = {}) {
+/** Prefix of a pool with exactly two /28 networks for each launch: as many as the lab takes. */
+const POOLS = { 1: 27, 2: 26 } as const;
+
+/** Sessions on an engine in memory. */
+export function sessionWorld(options: WorldOptions = {}) {
+  const { programs, launches = 1, between = (engine) => engine, check = async () => [] } = options;
   const agent = workbenchAgent(LAB.workspace);
   const memory = memoryEngine({ programs: { ...agent.programs, ...programs } });
   const time = { now: Date.UTC(2030, 0, 1) };
@@ -35,7 +41,7 @@ export function sessionWorld({ programs, between = (engine) => engine, check = a
     owner: OWNER,
     key: Buffer.alloc(32, 7),
     random: (bytes) => randomBytes(bytes).toString('hex'),
-    subnets: subnetPool({ base: '10.213.0.0/27', prefix: 28 }),
+    subnets: subnetPool({ base: `10.213.0.0/${POOLS[launches]}`, prefix: 28 }),
     sandbox: { ipv6: false, appArmor: false },
     clock: () => time.now,
     library: new Map([[LAB.id, LAB]]),
@@ -43,9 +49,9 @@ export function sessionWorld({ programs, between = (engine) => engine, check = a
   });
 
   /** The session once it is no longer opening. */
-  async function opened(id: string): Promise<Session> {
+  async function opened(id: string, user = USER): Promise<Session> {
     for (;;) {
-      const session = sessions.get(USER, id);
+      const session = sessions.get(user, id);
       if (session.state !== 'opening') return session;
       await pause(1);
     }
@@ -57,7 +63,7 @@ export function sessionWorld({ programs, between = (engine) => engine, check = a
     time,
     lab: agent.lab,
     opened,
-    start: async () => opened((await sessions.open(USER, LAB.id)).id),
+    start: async (user = USER) => opened((await sessions.open(user, LAB.id)).id, user),
   };
 }
 
