@@ -4,6 +4,7 @@ import { DrydockError } from '#contract';
 import type { Fault } from '../support/with-faults.ts';
 import { edit, inventory, served } from './support/deployment.ts';
 import { FAULT_KINDS, faultLater } from './support/faults.ts';
+import { outage } from './support/outage.ts';
 import { requireNothingLeft } from './support/require-nothing-left.ts';
 import { LAB, sessionWorld, USER } from './support/session-world.ts';
 
@@ -29,7 +30,7 @@ async function callsOfAnApply(): Promise<number> {
 }
 
 /** Throws unless the old version serves as before, or the error says that the service may not run. */
-async function requireOldOrTold(serving: readonly string[], error: DrydockError): Promise<void> {
+function requireOldOrTold(serving: readonly string[], error: DrydockError): void {
   if (serving.length === 1 && serving[0] === OLD) return;
   assert.match(error.message, /gateway was being replaced and may not be running/);
 }
@@ -51,7 +52,7 @@ for (const kind of FAULT_KINDS) {
         if (error) {
           assert.ok(error instanceof DrydockError);
           assert.match(error.message, new RegExp(`^Call ${index + 1} .* was made to ${kind}`));
-          await requireOldOrTold(await served(world, session, 'gateway', FILE), error);
+          requireOldOrTold(await served(world, session, 'gateway', FILE), error);
         } else assert.deepEqual(await served(world, session, 'gateway', FILE), [NEW], where);
 
         await edit(world, session, FILE, OLD);
@@ -68,10 +69,33 @@ for (const kind of FAULT_KINDS) {
   });
 }
 
-test('L2 control: an old version gone without a word about it is found', async () => {
+test('L2 whenever the engine goes away during an apply, the next apply after its return brings the service up', async () => {
+  await Promise.all(
+    Array.from({ length: CALLS }, async (_, answers) => {
+      const engine = outage();
+      const world = sessionWorld({ between: engine.between });
+      const session = await world.start();
+      const before = await inventory(world, session);
+      await edit(world, session, FILE, NEW);
+      engine.downAfter(answers);
+      const error = await world.sessions.apply(USER, session.id).catch((thrown: DrydockError) => thrown);
+      if (error instanceof DrydockError) requireOldOrTold(await served(world, session, 'gateway', FILE), error);
+      engine.up();
+      await edit(world, session, FILE, OLD);
+      await world.sessions.apply(USER, session.id);
+      assert.deepEqual(await served(world, session, 'gateway', FILE), [OLD], `after ${answers} calls`);
+      // With nothing to replace, pieces of the failed deployment wait for the next replacement.
+      await edit(world, session, FILE, NEW);
+      await world.sessions.apply(USER, session.id);
+      assert.deepEqual(await inventory(world, session), before, `after ${answers} calls, pieces stay`);
+    }),
+  );
+});
+
+test('L2 control: an old version gone without a word about it is found', () => {
   const silent = new DrydockError('engine-unavailable', 'Call 8 (startContainer) was made to fail.');
-  await requireOldOrTold([OLD], silent);
-  await assert.rejects(requireOldOrTold([], silent), /may not be running/);
+  requireOldOrTold([OLD], silent);
+  assert.throws(() => requireOldOrTold([], silent), /may not be running/);
 });
 
 test('a broken change applied again and again leaves no more behind than one deployment', async () => {
