@@ -126,6 +126,12 @@ export const ERRORS = {
     hint: 'Run "./drydock doctor".',
   },
   usage: { title: 'Command not understood', status: 400, exit: 2, hint: 'Run "./drydock --help".' },
+  'store-failed': {
+    title: 'Nothing could be saved',
+    status: 503,
+    exit: 3,
+    hint: 'Look whether the disk of ~/.drydock is full or read-only; "./drydock doctor" tells. Then try again.',
+  },
   internal: {
     title: 'Something unexpected went wrong',
     status: 500,
