@@ -15,3 +15,10 @@ export function parsePublicUrl(text: string): string {
   }
   return url.origin;
 }
+
+/** How often something is repeated: 1 to 1000. */
+export function parseRuns(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text) || Number(text) > 1000)
+    throw new InvalidArgumentError('Give a number from 1 to 1000.');
+  return Number(text);
+}

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { benchCommand } from './commands/bench.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
 import { imagesCommand } from './commands/images.ts';
@@ -13,6 +14,7 @@ const COMMANDS: readonly ((context: CliContext) => Command)[] = [
   doctorCommand,
   imagesCommand,
   labsCommand,
+  benchCommand,
   downCommand,
 ];
 

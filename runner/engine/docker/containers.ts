@@ -28,7 +28,7 @@ export async function createContainer(client: Client, spec: ContainerSpec): Prom
   }
 }
 
-function createBody(spec: ContainerSpec): Record<string, unknown> {
+export function createBody(spec: ContainerSpec): Record<string, unknown> {
   const [first] = spec.endpoints;
   return {
     Image: spec.image,
