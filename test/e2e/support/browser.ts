@@ -13,8 +13,9 @@ const ARGS = [
   '--disable-sync',
 ];
 
-export async function openBrowser(): Promise<Browser> {
+/** `also`: further switches of Chromium. */
+export async function openBrowser(also: readonly string[] = []): Promise<Browser> {
   const executablePath = await findChromium(process.env);
   assert.ok(executablePath, 'The browser tests need Chromium. Install it (Debian: apt-get install chromium).');
-  return chromium.launch({ executablePath, args: ARGS });
+  return chromium.launch({ executablePath, args: [...ARGS, ...also] });
 }

@@ -23,6 +23,8 @@ export interface FreshMachine extends AsyncDisposable {
   /** Runs a shell line; both outputs come together. */
   run(line: string, options?: { user?: string; environment?: readonly string[] }): Promise<Ran>;
   readonly pid: number;
+  /** Where this machine reaches it. */
+  readonly address: string;
 }
 
 const LABEL = 'drydock.test';
@@ -53,8 +55,12 @@ export async function freshMachine(context: CliContext, options: MachineOptions 
   const remove = async () => void (await send('DELETE', `/containers/${id}?force=true&v=true`));
   try {
     await call('POST', `/containers/${id}/start`);
-    const { State } = await call<{ State: { Pid: number } }>('GET', `/containers/${id}/json`);
-    return { run: (line, how) => run(line, how), pid: State.Pid, [Symbol.asyncDispose]: remove };
+    const { State, NetworkSettings } = await call<{
+      State: { Pid: number };
+      NetworkSettings: { Networks: Record<string, { IPAddress: string }> };
+    }>('GET', `/containers/${id}/json`);
+    const address = Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '';
+    return { run, pid: State.Pid, address, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
     throw error;
