@@ -1,10 +1,13 @@
 import type { Message, ProbeResult, Verdict } from '#contract';
 
+const KINDS = ['attack', 'benign'] as const;
+
 type Sentence = (id: string, params?: Record<string, string>) => Message;
 
 /**
  * Probe results of one fix task → its verdict. Passed needs every attack closed and every benign use working, and
- * each to have been asked: a missing or broken probe is the checker's fault (`broken`), never a pass or a fail.
+ * each to have been asked: a missing or broken probe is the checker's fault (`broken`), never a pass or a fail. So is
+ * a task with no attack, which anything would pass, or no use, which an outage would.
  */
 export function decideVerdict(
   task: string,
@@ -18,13 +21,15 @@ export function decideVerdict(
     const [only] = found[index] ?? [];
     return only ? [{ probe, kind, finding: only.finding }] : [];
   });
-  const unasked = expected.find((_, index) => found[index]?.length !== 1);
-  if (unasked) {
-    const reason = broken.find(({ probe }) => probe === unasked.probe)?.reason ?? 'it gave no single result';
+  const unasked = expected.find(({ kind }, index) => !isSingle(found[index] ?? [], kind));
+  const lacking = KINDS.find((kind) => !expected.some((probe) => probe.kind === kind));
+  if (unasked || lacking) {
+    const probe = unasked?.probe ?? task;
+    const reason = broken.find((one) => one.probe === probe)?.reason ?? 'it gave no single result';
     return {
       task,
       verdict: 'broken',
-      message: sentence('check-broken', { probe: unasked.probe, reason }),
+      message: sentence('check-broken', { probe, reason: unasked ? reason : `it has no ${lacking} probe` }),
       evidence: [],
       replay: '',
       probes,
@@ -52,6 +57,9 @@ export function decideVerdict(
     probes,
   };
 }
+
+const isSingle = (found: readonly ProbeResult[], kind: ProbeResult['kind']) =>
+  found.length === 1 && found[0]?.kind === kind;
 
 /** A benign probe says `closed` when the legitimate use fails, `open` when it works; an attack the other way round. */
 function isAgainst(result: ProbeResult): boolean {

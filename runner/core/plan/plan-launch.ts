@@ -42,50 +42,54 @@ function wrongServices(source: Source<Compose>, scenario: Scenario): Place[] {
 function wrongReferences(source: Source<Compose>, scenario: Scenario): Place[] {
   const compose = source.value;
   const places: Place[] = [];
-  if (!(scenario.public in compose.networks)) {
+  if (!Object.hasOwn(compose.networks, scenario.public)) {
     places.push(
       source.place(['networks'], `networks: "${scenario.public}" is missing; it is where the outside reaches the lab`),
     );
   }
   for (const secret of Object.keys(compose.secrets)) {
-    if (!(secret in scenario.secrets))
+    if (!Object.hasOwn(scenario.secrets, secret))
       places.push(source.place(['secrets', secret], `secrets.${secret}: this lab has no such secret`));
   }
   for (const [name, service] of Object.entries(compose.services)) {
-    const undeclared = (kind: 'networks' | 'secrets', known: object) =>
-      service[kind].forEach((item, index) => {
-        if (!(item in known)) {
-          places.push(
-            source.place(
-              ['services', name, kind, index],
-              `services.${name}.${kind}: "${item}" is not declared under ${kind}`,
-            ),
-          );
-        }
-      });
-    undeclared('networks', compose.networks);
-    undeclared('secrets', compose.secrets);
-    service.volumes.forEach((mount, index) => {
-      const refusal = wrongMount(mount, compose);
-      if (refusal)
-        places.push(source.place(['services', name, 'volumes', index], `services.${name}.volumes: ${refusal}`));
-    });
+    const refuse = (kind: 'networks' | 'secrets' | 'volumes', index: number, refusal: string | null) => {
+      if (refusal) places.push(source.place(['services', name, kind, index], `services.${name}.${kind}: ${refusal}`));
+    };
+    for (const kind of ['networks', 'secrets'] as const)
+      service[kind].forEach((_, index) => void refuse(kind, index, wrongName(kind, service[kind], index, compose)));
+    service.volumes.forEach((_, index) => void refuse('volumes', index, wrongMount(name, index, compose)));
   }
   return places;
+}
+
+function wrongName(kind: 'networks' | 'secrets', names: readonly string[], index: number, compose: Compose) {
+  const name = names[index] ?? '';
+  if (!Object.hasOwn(compose[kind], name)) return `"${name}" is not declared under ${kind}`;
+  return names.indexOf(name) < index ? `"${name}" is named twice` : null;
 }
 
 /** Where a service may see files and data: below these, so that a mount cannot hide a tool of the image. */
 const MOUNT_ROOTS = ['/app/', '/var/lib/', '/srv/'];
 
-function wrongMount(mount: string, compose: Compose): string | null {
-  const { source, target } = splitMount(mount);
-  if (!MOUNT_ROOTS.some((root) => target.startsWith(root)) || target.split('/').includes('..')) {
+function wrongMount(service: string, index: number, compose: Compose): string | null {
+  const mounts = compose.services[service]?.volumes.map(splitMount) ?? [];
+  const { source, target } = mounts[index] ?? { source: '', target: '' };
+  if (!MOUNT_ROOTS.some((root) => target.startsWith(root)) || !target.slice(1).split('/').every(isPlainPart)) {
     return `"${target}" cannot be mounted; use a path below ${MOUNT_ROOTS.join(' or ')}`;
   }
-  if (source.split('/').includes('..')) return `"${source}" leaves the workspace`;
-  if (!source.startsWith('./') && !(source in compose.volumes)) return `"${source}" is not declared under volumes`;
-  return null;
+  if (mounts.findIndex((mount) => mount.target === target) < index) return `"${target}" is already mounted`;
+  if (source.startsWith('./')) {
+    return source.slice(2).split('/').every(isPlainPart) ? null : `"${source}" leaves the workspace`;
+  }
+  if (!Object.hasOwn(compose.volumes, source)) return `"${source}" is not declared under volumes`;
+  // Shared data would be a way from one service into another that no network shows.
+  const owner = Object.keys(compose.services).find((name) =>
+    compose.services[name]?.volumes.some((mount) => splitMount(mount).source === source),
+  );
+  return owner === service ? null : `"${source}" belongs to "${owner}"; a data volume has one service`;
 }
+
+const isPlainPart = (part: string) => part !== '' && part !== '.' && part !== '..';
 
 function splitMount(mount: string) {
   const [source = '', target = ''] = mount.split(':');

@@ -1,6 +1,7 @@
 import { type Document, isMap, isNode, isPair, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { DrydockError, type Place } from '#contract';
+import { yamlSurprises } from './yaml-surprises.ts';
 
 /** A parsed file that still knows where each of its values stands. */
 export interface Source<T> {
@@ -10,54 +11,66 @@ export interface Source<T> {
   place(path: readonly PropertyKey[], message: string): Place;
 }
 
+/** Characters of the largest file: broken YAML takes longer to read than good YAML, and it is a learner's to write. */
+const MAX_LENGTH = 64 * 1024;
+/** More places than these help nobody. */
+const MAX_PLACES = 20;
+
 /**
- * Parses a YAML file once, at the door. Throws DrydockError `invalid-file` that names every wrong place by
- * file, line and column. YAML 1.2 core schema; aliases are refused, since they can blow a small file up.
+ * Parses a YAML file once, at the door. Throws DrydockError `invalid-file` that names the wrong places, the first 20
+ * of them, by file, line and column. YAML 1.2 core schema, whatever version the file asks for; one document, no
+ * aliases, no repeated keys.
  */
 export function parseYaml<S extends z.ZodType>(text: string, file: string, schema: S): Source<z.output<S>> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
-  const place = (path: readonly PropertyKey[], message: string): Place => {
-    const { line, col } = lines.linePos(offsetOf(document, path));
+  const at = (offset: number, message: string): Place => {
+    const { line, col } = lines.linePos(offset);
     return { file, line, column: col, message };
   };
-  if (document.errors.length > 0) {
+  if (text.length > MAX_LENGTH) {
+    throw invalid(file, [{ file, line: 1, column: 1, message: `the file is longer than ${MAX_LENGTH} characters` }]);
+  }
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    schema: 'core',
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+  });
+  const unreadable = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
+    offset: pos[0],
+    message,
+  }));
+  const refused = unreadable.length > 0 ? unreadable : yamlSurprises(document);
+  if (refused.length > 0) {
     throw invalid(
       file,
-      document.errors.map((error) => {
-        const { line, col } = lines.linePos(error.pos[0]);
-        return { file, line, column: col, message: error.message };
-      }),
+      refused.slice(0, MAX_PLACES).map(({ offset, message }) => at(offset, message)),
     );
   }
-  const parsed = schema.safeParse(plainValue(document, file));
+  const place = (path: readonly PropertyKey[], message: string) => at(offsetOf(document, path), message);
+  const parsed = schema.safeParse(document.toJS());
   if (parsed.success) return { file, value: parsed.data, place };
   throw invalid(
     file,
-    parsed.error.issues.flatMap((issue) => {
-      const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
-      if (keys.length === 0) return [place(issue.path, `${dotted(issue.path)}: ${issue.message}`)];
-      return keys.map((key) =>
-        place([...issue.path, key], `${dotted([...issue.path, key])}: this key is not allowed here`),
-      );
-    }),
+    parsed.error.issues
+      .flatMap(findings)
+      .slice(0, MAX_PLACES)
+      .map(({ path, message }) => place(path, `${dotted(path)}: ${message}`)),
   );
 }
 
-function plainValue(document: Document, file: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 0 });
-  } catch (cause) {
-    throw new DrydockError('invalid-file', `${file} uses YAML aliases, which are not allowed here.`, {
-      cause,
-      at: [{ file, line: 1, column: 1, message: 'write the value out instead of using an alias' }],
-    });
-  }
+/** What one issue says, and of which value: unknown keys are named one by one, a wrong key says what is wrong with it. */
+function findings(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'this key is not allowed here' }));
+  const message = (issue.code === 'invalid_key' && issue.issues[0]?.message) || issue.message;
+  return [{ path: issue.path, message }];
 }
 
 /** Joins the places into the one error a person reads. */
 export function invalid(file: string, at: readonly Place[]): DrydockError {
-  const count = at.length === 1 ? 'one place' : `${at.length} places`;
+  const count = at.length === 1 ? 'one place' : at.length < MAX_PLACES ? `${at.length} places` : 'many places';
   const first = at[0];
   const where = first ? ` ${first.file}:${first.line}:${first.column} ${first.message}` : '';
   return new DrydockError('invalid-file', `${file} is wrong in ${count}.${where}`, { at });
