@@ -1,9 +1,11 @@
 import { Command } from 'commander';
+import { backupCommand } from './commands/backup.ts';
 import { benchCommand } from './commands/bench.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
 import { imagesCommand } from './commands/images.ts';
 import { labsCommand } from './commands/labs.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { upCommand } from './commands/up.ts';
 import type { CliContext } from './context.ts';
 import { readContext } from './read-context.ts';
@@ -15,6 +17,8 @@ const COMMANDS: readonly ((context: CliContext) => Command)[] = [
   imagesCommand,
   labsCommand,
   benchCommand,
+  backupCommand,
+  restoreCommand,
   downCommand,
 ];
 

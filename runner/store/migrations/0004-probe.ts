@@ -1,0 +1,9 @@
+import type { Step } from './index.ts';
+
+export const probe: Step = async (db) => {
+  await db.schema
+    .createTable('probe')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .execute();
+};

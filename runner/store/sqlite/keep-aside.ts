@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { copyFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { DrydockError } from '#contract';
+import { backupDatabase } from './backup-database.ts';
+import { isBusy, isDamage } from './explain-sqlite.ts';
+import { findDamage } from './find-damage.ts';
+import { SECRET_NAMES } from './secrets.ts';
+
+/**
+ * Copies a database that is about to be replaced, and its secrets, to `<file>.<mark>`: as a backup, or, when it is
+ * damaged, byte by byte. Afterwards nothing of it is outside its main file. Throws `environment` when it is in use.
+ */
+export async function keepAside(file: string, mark: string): Promise<string[]> {
+  if (!existsSync(file)) return [];
+  if (!foldLog(file)) return copyFiles(file, mark);
+  const kept = `${file}.${mark}`;
+  await backupDatabase(file, kept);
+  return [kept];
+}
+
+/**
+ * Leaving WAL mode takes the database for itself alone, so it also finds out whether another process has it open.
+ * False when it is damaged.
+ */
+function foldLog(file: string): boolean {
+  const database = new DatabaseSync(file, { timeout: 0 });
+  try {
+    database.exec('pragma journal_mode = delete');
+    return findDamage(database, 'integrity_check') === null;
+  } catch (error) {
+    if (isBusy(error)) throw inUse(file);
+    if (isDamage(error)) return false;
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
+async function copyFiles(file: string, mark: string): Promise<string[]> {
+  const kept: string[] = [];
+  const log = `${file}-wal`;
+  const copies: [from: string, to: string][] = [
+    [file, `${file}.${mark}`],
+    // Under this name SQLite finds the log of the copy.
+    [log, `${file}.${mark}-wal`],
+    ...SECRET_NAMES.map((name): [string, string] => {
+      const path = join(dirname(file), name);
+      return [path, `${path}.${mark}`];
+    }),
+  ];
+  for (const [from, to] of copies) {
+    if (!existsSync(from)) continue;
+    await copyFile(from, to);
+    kept.push(to);
+  }
+  // A log that is left would be played into the database that comes.
+  await rm(log, { force: true });
+  await rm(`${file}-shm`, { force: true });
+  return kept;
+}
+
+const inUse = (file: string) =>
+  new DrydockError('environment', `${file} is in use by another process. Nothing was changed.`, {
+    hint: 'Stop it first: ./drydock down',
+  });
