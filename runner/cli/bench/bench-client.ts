@@ -1,11 +1,15 @@
 import type { z } from 'zod';
 import { DrydockError, ERRORS, type ErrorName, Problem, Session } from '#contract';
 
+/** All that matters here of a session. */
+const Opened = Session.pick({ id: true, state: true, problem: true });
+type Opened = z.infer<typeof Opened>;
+
 /** What a browser does to the server, as far as it is measured. Throws the server's problems as DrydockErrors. */
 export interface BenchClient {
   ask<S extends z.ZodType>(schema: S, method: string, path: string, body?: unknown): Promise<z.infer<S>>;
   /** Opens the lab and waits until it is ready. */
-  open(lab: string): Promise<Session>;
+  open(lab: string): Promise<Opened>;
   stop(session: string): Promise<void>;
   /** A WebSocket to a path of the server, signed in. */
   socket(path: string): WebSocket;
@@ -24,22 +28,24 @@ export async function benchClient(server: { url: string; link: string }): Promis
         method,
         headers: { ...headers, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }).catch((cause) => {
+        throw new DrydockError('internal', 'The server under measurement does not answer any more.', { cause });
       });
       const json = (await answer.json()) as { error?: unknown };
       if (!answer.ok) throw fromProblem(json.error);
       return schema.parse(json);
     },
     async open(lab) {
-      let session = await client.ask(Session, 'POST', '/api/sessions', { lab });
+      let session = await client.ask(Opened, 'POST', '/api/sessions', { lab });
       while (session.state === 'opening') {
         await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-        session = await client.ask(Session, 'GET', `/api/sessions/${session.id}`);
+        session = await client.ask(Opened, 'GET', `/api/sessions/${session.id}`);
       }
       if (session.state !== 'ready') throw fromProblem(session.problem);
       return session;
     },
     async stop(session) {
-      await client.ask(Session, 'DELETE', `/api/sessions/${session}`);
+      await client.ask(Opened, 'DELETE', `/api/sessions/${session}`);
     },
     socket: (path) => new WebSocket(`${server.url.replace(/^http/, 'ws')}${path}`, { headers }),
   };

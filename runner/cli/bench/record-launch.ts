@@ -99,6 +99,7 @@ async function open(engine: Engine, lab: Lab, image: (name: string) => string) {
     lab,
     plan: planLaunch(lab.scenario, lab.workspace.get('compose.yaml')?.toString('utf8') ?? ''),
     workspace: lab.workspace,
+    deployed: lab.workspace,
     secrets: launchSecrets(randomBytes(32), id, lab.scenario.secrets),
     onStep: () => undefined,
   });

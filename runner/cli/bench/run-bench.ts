@@ -15,6 +15,7 @@ import { requireEngine } from '../setup/require-engine.ts';
 import { benchClient } from './bench-client.ts';
 import { type Bed, type Measure, repeat } from './measure.ts';
 import { recordLaunch } from './record-launch.ts';
+import { removeBench } from './remove-bench.ts';
 import { replayLaunch } from './replay-launch.ts';
 import { startBenchServer } from './start-bench-server.ts';
 import { type Result, summarise } from './summary.ts';
@@ -41,13 +42,10 @@ export async function runBench(context: CliContext, request: BenchRequest): Prom
   const image = await resolveImages(context.root, dockerImageEngine(address));
   const engine = dockerEngine({ address });
   // What one that was killed left behind.
-  await removeAll(engine, home);
+  await removeBench(engine, home);
   const server = await startBenchServer(home, address);
-  const over = Promise.withResolvers<never>();
-  request.signal.addEventListener('abort', () => over.reject(request.signal.reason), { once: true });
-  over.promise.catch(() => undefined);
-  await recordServer(home, server.url);
   const measuring = (async () => {
+    await recordServer(home, server.url);
     const lab = await loadLab(context.root, LAB);
     const bed = layBed(context, {
       lab: LAB,
@@ -61,14 +59,22 @@ export async function runBench(context: CliContext, request: BenchRequest): Prom
     return measureAll(context, bed, request);
   })();
   try {
-    return await Promise.race([measuring, over.promise]);
+    return await Promise.race([measuring, aborted(request.signal)]);
   } finally {
     await server.close();
     // Without its server it ends soon; until then it may still be making something.
     await measuring.catch(() => undefined);
-    await removeAll(engine, home);
+    await removeBench(engine, home);
     await forgetServer(home);
   }
+}
+
+/** Never resolves. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 async function measureAll(context: CliContext, bed: Bed, { measures, runs, signal }: BenchRequest): Promise<Result[]> {
@@ -94,11 +100,6 @@ function layBed(context: CliContext, parts: Omit<Bed, 'session' | 'launch' | 'cl
     session: () => (session ??= parts.client.open(parts.lab).then(({ id }) => id)),
     launch: () => (launch ??= parts.record().then((recording) => replayLaunch(parts, recording))),
   };
-}
-
-async function removeAll(engine: ReturnType<typeof dockerEngine>, home: string): Promise<void> {
-  const owner = await readOwner(home);
-  if (owner) await removeOwned(engine, { [LABEL.app]: APP, [LABEL.owner]: owner });
 }
 
 /** Two at once would remove each other's labs, and measure each other. */

@@ -29,8 +29,11 @@ export function benchTable(results: readonly Result[]): string[] {
   ];
 }
 
-function spreadText({ p50, p99, min, max }: Spread, unit: string): string {
+/** From how many values on the 99th percentile says something. */
+const ENOUGH = 100;
+
+function spreadText({ count, p50, p99, min, max }: Spread, unit: string): string {
   const number = (value: number) => value.toFixed(value < 100 ? 2 : 0);
-  // One value more than a repetition: there is a tail worth naming.
-  return `${number(p50)} ${unit} (${number(min)} … ${number(max)}, p99 ${number(p99)})`;
+  const tail = count >= ENOUGH ? `, p99 ${number(p99)}` : '';
+  return `${number(p50)} ${unit} (${number(min)} … ${number(max)}${tail})`;
 }

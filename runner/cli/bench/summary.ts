@@ -1,6 +1,8 @@
 import type { Measure, Values } from './measure.ts';
 
 export interface Spread {
+  /** How many values it is of: several a run for keystrokes. */
+  readonly count: number;
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
@@ -38,5 +40,5 @@ export function spread(values: Values): Spread {
     const above = sorted[Math.ceil(place)] ?? Number.NaN;
     return below + (above - below) * (place - Math.floor(place));
   };
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), min: at(0), max: at(1) };
+  return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), min: at(0), max: at(1) };
 }

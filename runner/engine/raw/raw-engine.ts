@@ -3,6 +3,7 @@ import type { ContainerSpec, ExecSpec, NetworkSpec, VolumeSpec } from '../../cor
 import type { DockerAddress } from '../connect.ts';
 import { client } from '../docker/client.ts';
 import { createBody } from '../docker/containers.ts';
+import { engineError } from '../docker/errors.ts';
 import { hijack } from '../docker/hijack.ts';
 import { bridgeOptions } from '../docker/networks.ts';
 import { tmpfsOptions } from '../docker/volumes.ts';
@@ -44,8 +45,19 @@ export async function rawEngine(address: DockerAddress): Promise<RawEngine> {
     return { exec, ...(await hijack(address, `/exec/${exec.id}/start`, body, never)) };
   }
 
+  /** Failures come out of the catalogue, as the port's do. */
+  const told =
+    <A extends unknown[], T>(asked: string, run: (...given: A) => Promise<T>) =>
+    async (...given: A): Promise<T> => {
+      try {
+        return await run(...given);
+      } catch (error) {
+        throw engineError(error, asked, address);
+      }
+    };
+
   return {
-    async createNetwork(spec) {
+    createNetwork: told('create a network', async (spec) => {
       await docker.createNetwork({
         Name: spec.name,
         Driver: 'bridge',
@@ -54,31 +66,33 @@ export async function rawEngine(address: DockerAddress): Promise<RawEngine> {
         Options: bridgeOptions(spec.bridge, major),
         Labels: { ...spec.labels },
       });
-    },
-    async createVolume({ name, labels, limit }) {
+    }),
+    createVolume: told('create a volume', async ({ name, labels, limit }) => {
       await docker.createVolume({
         Name: name,
         Driver: 'local',
         Labels: { ...labels },
         DriverOpts: limit ? tmpfsOptions(limit) : {},
       });
-    },
-    async create(spec) {
+    }),
+    create: told('create a container', async (spec) => {
       const options = { _query: { name: spec.name }, _body: createBody(spec) };
       const { id } = await docker.createContainer(options as Parameters<typeof docker.createContainer>[0]);
       for (const { network, aliases } of spec.endpoints.slice(1))
         await docker.getNetwork(network).connect({ Container: id, EndpointConfig: { Aliases: [...aliases] } });
       return id;
-    },
-    start: (id) => docker.getContainer(id).start(),
-    putFiles: async (id, path, tar) => void (await docker.getContainer(id).putArchive(tar, { path })),
-    remove: (id) => docker.getContainer(id).remove({ force: true, v: true }),
-    wait: async (id) => (await docker.getContainer(id).wait()).StatusCode,
-    async exec(id, spec) {
+    }),
+    start: told('start a container', (id) => docker.getContainer(id).start()),
+    putFiles: told('put files into a container', async (id, path, tar) => {
+      await docker.getContainer(id).putArchive(tar, { path });
+    }),
+    remove: told('remove a container', (id) => docker.getContainer(id).remove({ force: true, v: true })),
+    wait: told('wait for a container', async (id) => (await docker.getContainer(id).wait()).StatusCode),
+    exec: told('run something in a container', async (id, spec) => {
       const { exec, socket } = await open(id, spec, false);
       for await (const _ of socket);
       return (await exec.inspect()).ExitCode ?? -1;
-    },
-    terminal: (id, spec) => open(id, spec, true),
+    }),
+    terminal: told('open a terminal', (id, spec) => open(id, spec, true)),
   };
 }
