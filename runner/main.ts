@@ -9,10 +9,16 @@ import { dockerEngine } from './engine/docker/docker-engine.ts';
 import { resolveImages } from './engine/images/resolve-images.ts';
 import { subnetPool } from './engine/subnets.ts';
 import { loadLibrary } from './library/load-library.ts';
+import { createLog } from './observe/create-log.ts';
+import { createMetrics } from './observe/metrics.ts';
+import { observedEngine } from './observe/observed-engine.ts';
+import { createTrace } from './observe/trace.ts';
+import { watchWork } from './observe/watch-work.ts';
 import { createAuth } from './server/auth/create-auth.ts';
 import { createApp } from './server/create-app.ts';
 import { listen } from './server/listen/listen.ts';
 import { originPolicy } from './server/origin/origin-policy.ts';
+import { engineReady } from './server/ready/engine-ready.ts';
 import { createSessions } from './session/create-sessions.ts';
 import { keepSecret } from './store/keep-secret.ts';
 
@@ -53,15 +59,24 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 }
 
 async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: ServeOptions): Promise<Serving> {
-  const log = pino({ base: null }, pino.destination(options.logFile ?? 2));
-  const engine = dockerEngine({ address: options.address ?? parseDockerHost(process.env.DOCKER_HOST) });
-  const [library, image, owner, key] = await Promise.all([
+  const random = (bytes: number) => randomBytes(bytes).toString('hex');
+  const newId = () => random(6);
+  const clock = () => performance.now();
+  const trace = createTrace(newId);
+  const log = createLog(trace, process.env.DRYDOCK_LOG ?? 'info', pino.destination(options.logFile ?? 2));
+  const observer = { trace, log, metrics: createMetrics(), clock };
+  const watch = watchWork(observer);
+  const engine = observedEngine(
+    dockerEngine({ address: options.address ?? parseDockerHost(process.env.DOCKER_HOST) }),
+    observer,
+  );
+  const [library, image, owner, key, metricsToken] = await Promise.all([
     loadLibrary(ROOT),
     resolveImages(ROOT),
-    keepSecret(join(options.home, 'owner'), () => randomBytes(8).toString('hex')),
-    keepSecret(join(options.home, 'key'), () => randomBytes(32).toString('hex')),
+    keepSecret(join(options.home, 'owner'), () => random(8)),
+    keepSecret(join(options.home, 'key'), () => random(32)),
+    keepSecret(join(options.home, 'metrics-token'), () => random(32)),
   ]);
-  const random = (bytes: number) => randomBytes(bytes).toString('hex');
   const sandbox = {
     // Both are facts of the kernel under the engine; the engine is on this machine.
     ipv6: existsSync('/proc/sys/net/ipv6'),
@@ -80,29 +95,30 @@ async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: S
     check(target, id, tasks) {
       const lab = library.get(id);
       if (!lab) throw new DrydockError('no-such-lab', `There is no lab "${id}".`);
-      return runCheck({ engine, image, sandbox, random }, target, lab, tasks);
+      return watch.timed('check', () => runCheck({ engine, image, sandbox, random }, target, lab, tasks));
     },
   });
-  const auth = createAuth({ clock: () => performance.now(), randomBytes });
+  const auth = createAuth({ clock, randomBytes, metricsToken });
   const origin = originPolicy({ port: listening.port, publicUrl: options.publicUrl });
   const app = createApp({
     sessions,
     auth,
     origin,
     siteDir: join(ROOT, 'site', 'dist'),
-    log,
-    clock: () => performance.now(),
-    newId: () => random(6),
+    newId,
+    ready: async () => [await engineReady(engine)],
+    ...observer,
   });
   const sweep = () =>
     sessions.reap().then(
       (launches) => {
+        observer.metrics.reaped(launches.length);
         if (launches.length > 0) log.info({ launches }, 'removed launches nobody holds');
       },
       (error) => log.warn({ error: (error as Error).message }, 'looking for launches nobody holds failed'),
     );
-  const sweeper = setInterval(sweep, REAP_EVERY_MS);
-  void sweep();
+  const sweeper = setInterval(() => trace.apart(sweep), REAP_EVERY_MS);
+  void trace.apart(sweep);
   listening.serve(app);
   const url = origin.origins[0] ?? '';
   return {

@@ -25,10 +25,12 @@ export async function admit(
   const identity = await deps.auth.identify(request.headers);
   // No browser sends a bearer token by itself, so nobody's page can abuse one.
   checkOrigin(request.headers, deps.origin, route.method !== 'GET' && identity?.by !== 'bearer');
+  if (route.access === 'watcher' && deps.auth.mayWatch(request.headers))
+    return { identity, user: undefined, session: undefined };
   if (route.access === 'public') return { identity, user: undefined, session: undefined };
   if (!identity) throw new DrydockError('signed-out', 'This needs a sign-in, and there is none or it has ended.');
   const { user } = identity;
-  if (route.access === 'signed-in') return { identity, user, session: undefined };
+  if (route.access !== 'own-session') return { identity, user, session: undefined };
   if (!SessionId.safeParse(id).success || id === undefined)
     throw new DrydockError('no-such-session', 'There is no session of this id.');
   deps.sessions.get(user, id);

@@ -1,34 +1,38 @@
 import type { IncomingMessage } from 'node:http';
 import type { ZodType } from 'zod';
+import type { ErrorName } from '#contract';
 import type { TerminalSocket } from '../terminal/terminal-socket.ts';
 import type { Identity } from './auth/identity.ts';
-import type { ServerDeps } from './server-deps.ts';
+import type { HandlerDeps } from './server-deps.ts';
 
 /**
- * Who may use a route: anybody, whoever is signed in, or the owner of the session named by `:id` (to everybody
- * else that session does not exist).
+ * Who may use a route: anybody; whoever is signed in or shows the metrics token; whoever is signed in; or the owner of
+ * the session named by `:id` (to everybody else that session does not exist).
  */
-export type Access = 'public' | 'signed-in' | 'own-session';
+export type Access = 'public' | 'watcher' | 'signed-in' | 'own-session';
 
 type Who = {
   public: { readonly identity: Identity | null };
+  watcher: { readonly identity: Identity | null };
   'signed-in': { readonly identity: Identity; readonly user: string };
   'own-session': { readonly identity: Identity; readonly user: string; readonly session: string };
 };
 
 /** What a handler is given: everything in it was checked already. */
 export type Call<A extends Access, Body = unknown, Query = unknown> = Who[A] & {
-  readonly deps: ServerDeps;
+  readonly deps: HandlerDeps;
   readonly body: Body;
   readonly query: Query;
   readonly request: Pick<IncomingMessage, 'method' | 'headers'>;
 };
 
 export interface Reply<Answer> {
-  /** 200 unless said. */
+  /** What the table says for this route, unless said here. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: Answer;
+  /** An answer that is no JSON; its type is in the headers. */
+  readonly text?: string;
 }
 
 type Path<A extends Access> = A extends 'own-session' ? `/api/sessions/:id${string}` : `/${string}`;
@@ -38,6 +42,14 @@ interface Details<Body, Query, Answer> {
   readonly query?: ZodType<Query>;
   /** What the handler answers; tests hold every answer to it. */
   readonly answer?: ZodType<unknown, Answer>;
+  /** Of an answer that went well; 200 unless said. */
+  readonly status?: number;
+  /** Another status that is answered in the same shape. */
+  readonly also?: number;
+  /** Media type of an answer that is no JSON. */
+  readonly type?: string;
+  /** What of the catalogue it may answer, besides what access, body, query and tries bring along. */
+  readonly problems?: readonly ErrorName[];
   /** Tries a minute, per user (per address when nobody is signed in); `failures` counts only the refused ones. */
   readonly tries?: { readonly most: number; readonly failures?: boolean };
 }
@@ -78,7 +90,7 @@ export function socket<A extends Access, Query>(
   path: Path<A>,
   access: A,
   handle: (call: Call<A, unknown, Query>, socket: TerminalSocket) => Promise<void>,
-  details: Pick<Details<unknown, Query, unknown>, 'query'> = {},
+  details: Pick<Details<unknown, Query, unknown>, 'query' | 'problems'> = {},
 ): SocketRoute {
   return {
     method: 'WS',

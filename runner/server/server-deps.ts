@@ -1,17 +1,29 @@
-import type { Logger } from 'pino';
 import type { Sessions } from '../core/ports/sessions.ts';
+import type { Observer } from '../observe/observer.ts';
 import type { Auth } from './auth/create-auth.ts';
 import type { OriginPolicy } from './origin/origin-policy.ts';
 
-export interface ServerDeps {
+/** One thing the server needs to do its work. Anybody may read the message: what is wrong, what to do, no secret. */
+export interface Part {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+export interface ServerDeps extends Observer {
   readonly sessions: Sessions;
   readonly auth: Auth;
   readonly origin: OriginPolicy;
   /** The built course site; it may be missing, then its pages say how to build it. */
   readonly siteDir: string;
-  readonly log: Logger;
-  /** Milliseconds, never going back. */
-  readonly clock: () => number;
-  /** A fresh id for an unexpected error, shown to the person and written to the log. */
+  /** A fresh id for each request, told in its answer and in every line of the log about it. */
   readonly newId: () => string;
+  /** How what the server needs is doing now. */
+  ready(): Promise<readonly Part[]>;
+}
+
+/** What handlers get besides: what the server knows of itself. */
+export interface HandlerDeps extends ServerDeps {
+  /** The API's description, as JSON. */
+  readonly openApi: object;
 }

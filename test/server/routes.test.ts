@@ -9,6 +9,9 @@ import { startServer, type TestServer } from './support/start-server.ts';
 /** The rights as they are meant to be. A route that is new or changed has to be put here too. */
 const MEANT: Readonly<Record<string, Route['access']>> = {
   'GET /healthz': 'public',
+  'GET /readyz': 'public',
+  'GET /metrics': 'watcher',
+  'GET /api/openapi.json': 'public',
   'GET /sign-in': 'public',
   'POST /api/sign-in': 'public',
   'POST /api/sign-out': 'signed-in',
@@ -57,7 +60,8 @@ async function knock(server: TestServer, route: Route, id: string, cookie: strin
     headers,
     ...(body === undefined ? {} : { body }),
   });
-  return { status: answer.status, json: answer.text === '' ? null : answer.json() };
+  const isJson = /^application\/json/.test(answer.headers['content-type'] ?? '');
+  return { status: answer.status, json: isJson ? answer.json() : null };
 }
 
 async function withSession(t: TestContext) {
@@ -99,7 +103,7 @@ test('W5 control: the owner gets in everywhere, and every answer is what the con
   for (const route of ROUTES.filter((one) => one.access !== 'public').toSorted((a, b) => order(a) - order(b))) {
     const { status, json } = await knock(server, route, id, await server.cookie('ann'));
     assert.ok([101, 200, 201, 204].includes(status), `${name(route)} ${status}`);
-    if (status === 200 || status === 201) {
+    if ((status === 200 || status === 201) && !route.type) {
       assert.ok(route.answer, `${name(route)} has no answer schema`);
       route.answer.parse(json);
     }

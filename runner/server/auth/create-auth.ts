@@ -16,6 +16,8 @@ export interface Auth {
   /** Trades a token for a cookie value; null when the token is wrong, used or too old. */
   exchange(token: string): Promise<{ readonly user: string; readonly cookie: string } | null>;
   identify(headers: IncomingHttpHeaders): Promise<Identity | null>;
+  /** Whether the metrics token is shown. It opens the metrics and nothing else. */
+  mayWatch(headers: IncomingHttpHeaders): boolean;
   /** Signs out; whatever waits in onEnd is told at once. */
   revoke(identity: Identity): Promise<void>;
   /** Calls back once when this sign-in is revoked or expires; returns the unsubscribe. */
@@ -29,6 +31,8 @@ export interface AuthDeps {
   readonly cookies?: CookieStore;
   /** The local command line's bearer token, at least 128 bits, and whom it stands for. */
   readonly bearer?: { readonly token: string; readonly user: string };
+  /** What a collector of metrics shows instead of signing in, at least 128 bits. */
+  readonly metricsToken?: string;
 }
 
 export function createAuth(deps: AuthDeps): Auth {
@@ -36,10 +40,10 @@ export function createAuth(deps: AuthDeps): Auth {
   const tokens = signInTokens(clock, randomBytes);
   const endings = signInEndings(clock);
   const bearerKey = bearer && digest(bearer.token);
+  const watchKey = deps.metricsToken && digest(deps.metricsToken);
 
   function byBearer(authorization: string): Identity | null {
-    const [, token] = /^bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(authorization) ?? [];
-    if (!token || !bearer || !bearerKey || !sameDigest(digest(token), bearerKey)) return null;
+    if (!bearer || !bearerKey || !shows(authorization, bearerKey)) return null;
     return { user: bearer.user, by: 'bearer', key: bearerKey, expiresAt: null };
   }
 
@@ -63,10 +67,17 @@ export function createAuth(deps: AuthDeps): Auth {
       await cookies.remove(key);
       return null;
     },
+    mayWatch: ({ authorization }) => Boolean(watchKey && authorization && shows(authorization, watchKey)),
     async revoke(identity) {
       await cookies.remove(identity.key);
       endings.end(identity.key);
     },
     onEnd: endings.on,
   };
+}
+
+/** Whether an Authorization header carries the bearer token with this digest. */
+function shows(authorization: string, key: string): boolean {
+  const [, token] = /^bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(authorization) ?? [];
+  return token !== undefined && sameDigest(digest(token), key);
 }

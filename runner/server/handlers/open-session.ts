@@ -7,5 +7,5 @@ export async function openSession({
   user,
   body,
 }: Call<'signed-in', z.infer<typeof OpenSession>>): Promise<Reply<Session>> {
-  return { status: 201, json: await deps.sessions.open(user, body.lab) };
+  return { json: await deps.sessions.open(user, body.lab) };
 }

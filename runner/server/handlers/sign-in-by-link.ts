@@ -31,7 +31,7 @@ export async function signInByLink(call: Call<'public', unknown, z.infer<typeof 
 }
 
 function onward(next: string, headers: Record<string, string>): Reply<never> {
-  return { status: 303, headers: { ...headers, Location: localPath(next) } };
+  return { headers: { ...headers, Location: localPath(next) } };
 }
 
 /** The path if it stays on this server, else the start page. Resolved as a browser would, backslashes and all. */

@@ -1,16 +1,17 @@
-import type { Logger } from 'pino';
 import { DrydockError } from '#contract';
+import type { ServerDeps } from '../server-deps.ts';
 
-/** Makes anything thrown presentable. What was not foreseen is logged under an id, and only the id is told. */
-export function toDrydockError(error: unknown, log: Logger, newId: () => string): DrydockError {
+type Reporting = Pick<ServerDeps, 'log' | 'trace' | 'newId'>;
+
+/** Makes anything thrown presentable. What was not foreseen is logged under the request's id, and only the id is told. */
+export function toDrydockError(error: unknown, { log, trace, newId }: Reporting): DrydockError {
   if (error instanceof DrydockError) {
-    if (error.status >= 500)
-      log.warn({ problem: error.name, reason: error.message, err: error.cause }, 'answered with a problem');
+    if (error.status >= 500) log.warn(problemForLog(error), 'answered with a problem');
     return error;
   }
   if (isClientFault(error))
     return new DrydockError('bad-request', 'The address or the headers are malformed.', { cause: error });
-  const id = newId();
+  const id = trace.id() ?? newId();
   log.error({ id, err: error }, 'unexpected error');
   return new DrydockError('internal', `The server's log has the details under ${id}.`, {
     hint: 'Please report it with those lines of the log.',
@@ -21,4 +22,9 @@ export function toDrydockError(error: unknown, log: Logger, newId: () => string)
 function isClientFault(error: unknown): boolean {
   if (!(error instanceof Error) || !('status' in error)) return false;
   return typeof error.status === 'number' && error.status >= 400 && error.status < 500;
+}
+
+/** What an engine said when it refused may repeat a learner's command line: its own line in the log has what is safe. */
+function problemForLog({ name, message, cause }: DrydockError) {
+  return name === 'engine-refused' ? { problem: name } : { problem: name, reason: message, err: cause };
 }

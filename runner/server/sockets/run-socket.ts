@@ -4,7 +4,7 @@ import type { TerminalSocket } from '../../terminal/terminal-socket.ts';
 import type { Admission } from '../admit.ts';
 import { toDrydockError } from '../problem/to-drydock-error.ts';
 import type { Call, SocketRoute } from '../route.ts';
-import type { ServerDeps } from '../server-deps.ts';
+import type { HandlerDeps } from '../server-deps.ts';
 
 /**
  * Runs a socket's handler; closes the socket when its session or its sign-in ends; tells the peer of an error
@@ -16,7 +16,7 @@ export async function runSocket(
   admitted: Admission,
   query: unknown,
   socket: TerminalSocket,
-  deps: ServerDeps,
+  deps: HandlerDeps,
 ): Promise<void> {
   const { identity, session } = admitted;
   if (session !== undefined) {
@@ -29,7 +29,7 @@ export async function runSocket(
     const call = { ...admitted, deps, query, body: undefined, request } as Call<typeof route.access>;
     await route.handle(call, socket);
   } catch (thrown) {
-    const { title, message, hint } = toDrydockError(thrown, deps.log, deps.newId);
+    const { title, message, hint } = toDrydockError(thrown, deps);
     socket.send(JSON.stringify({ type: 'problem', title, message, hint } satisfies TerminalDown), () => {});
     socket.close(TERMINAL_CLOSE.failed, 'failed');
   }

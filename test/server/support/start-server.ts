@@ -4,16 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { TestContext } from 'node:test';
-import { pino } from 'pino';
+import { createLog } from '../../../runner/observe/create-log.ts';
+import { createMetrics } from '../../../runner/observe/metrics.ts';
+import { createTrace } from '../../../runner/observe/trace.ts';
 import { type Auth, createAuth } from '../../../runner/server/auth/create-auth.ts';
 import { createApp } from '../../../runner/server/create-app.ts';
 import { type ListenOptions, listen } from '../../../runner/server/listen/listen.ts';
 import { type OriginPolicy, originPolicy } from '../../../runner/server/origin/origin-policy.ts';
 import type { Route } from '../../../runner/server/route.ts';
 import { ROUTES } from '../../../runner/server/routes.ts';
+import type { Part } from '../../../runner/server/server-deps.ts';
 import { type MemorySessions, memorySessions } from './memory-sessions.ts';
 
 export const BEARER = randomBytes(32).toString('base64url');
+export const METRICS_TOKEN = randomBytes(32).toString('hex');
 
 export interface TestServer {
   readonly port: number;
@@ -35,6 +39,7 @@ interface Options {
   readonly origin?: (real: OriginPolicy) => OriginPolicy;
   readonly publicUrl?: string;
   readonly routes?: readonly Route[];
+  readonly ready?: () => Promise<readonly Part[]>;
   readonly timeouts?: ListenOptions['timeouts'];
 }
 
@@ -47,12 +52,27 @@ export async function startServer(t: TestContext, options: Options = {}): Promis
   const listening = await listen({ host: '127.0.0.1', port: 0, timeouts: options.timeouts ?? {} });
   const { port } = listening;
   const sessions = options.sessions ?? memorySessions();
-  const auth = createAuth({ clock, randomBytes, bearer: { token: BEARER, user: 'ann' } });
+  const auth = createAuth({ clock, randomBytes, bearer: { token: BEARER, user: 'ann' }, metricsToken: METRICS_TOKEN });
   const real = originPolicy({ port, publicUrl: options.publicUrl });
-  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+  const trace = createTrace(randomUUID);
+  const log = createLog(trace, 'debug', { write: (line: string) => void lines.push(line) });
   const origin = options.origin?.(real) ?? real;
   listening.serve(
-    createApp({ sessions, auth, origin, siteDir, log, clock, newId: randomUUID }, options.routes ?? ROUTES),
+    createApp(
+      {
+        sessions,
+        auth,
+        origin,
+        siteDir,
+        log,
+        trace,
+        clock,
+        metrics: createMetrics(),
+        newId: randomUUID,
+        ready: options.ready ?? (async () => [{ name: 'engine', ok: true, message: 'Answers.' }]),
+      },
+      options.routes ?? ROUTES,
+    ),
   );
   let closing: Promise<void> | null = null;
   const close = () => (closing ??= listening.close());
