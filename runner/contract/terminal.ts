@@ -6,12 +6,19 @@ import { z } from 'zod';
  * Binary frames are bytes: keystrokes up, output down. Text frames are the JSON messages below.
  * Output is numbered: byte k of a shell's life has sequence number k. `attached.seq` is the number of the
  * next byte; a client counts from there and asks with `from` after a cut. `skipped` says how many bytes it
- * missed because the 256 KiB ring had moved on.
+ * missed because the 256 KiB ring had moved on. A `seq` below `from` is the start of another shell's life.
+ *
+ * Closing the socket leaves the shell running for whoever comes back; only `close` and the session's end end it.
  */
 export const TerminalUp = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('resize'), cols: z.int().min(2).max(1000), rows: z.int().min(1).max(1000) }),
   /** Output bytes the client has drawn so far, counted from `attached`; the server stops 512 KiB ahead of it. */
   z.strictObject({ type: z.literal('ack'), bytes: z.int().min(0) }),
+  /**
+   * Ends the shell and every process of its terminal's session within 5 s, background jobs too; a process that left
+   * the session (setsid) lives on within the container's limits. `exit` answers; no output comes after this.
+   */
+  z.strictObject({ type: z.literal('close') }),
 ]);
 export type TerminalUp = z.infer<typeof TerminalUp>;
 

@@ -3,7 +3,7 @@ import type { Channel } from '../core/ports/engine.ts';
 import type { TerminalPlace } from '../core/ports/sessions.ts';
 import { heartbeat } from './heartbeat.ts';
 import { type InputQueue, inputQueue } from './input-queue.ts';
-import { helloFrame, inputFrame, resizeFrame } from './keeper-frames.ts';
+import { endFrame, helloFrame, inputFrame, resizeFrame } from './keeper-frames.ts';
 import { type OutputWindow, outputWindow } from './output-window.ts';
 import { parseUp } from './parse-up.ts';
 import { pumpOutput } from './pump-output.ts';
@@ -45,10 +45,20 @@ export async function attachTerminal(
   const stopHeartbeat = heartbeat(socket, limits);
   let channel: Channel | null = null;
   let closed = false;
-  socket.onMessage((data, binary) => receive(socket, input, window, data, binary));
+  let ending: NodeJS.Timeout | undefined;
+  const endShell = () => {
+    // What is still printed is for nobody; the exit must not wait behind it.
+    window.close();
+    input.push(endFrame());
+    ending ??= setTimeout(() => socket.close(TERMINAL_CLOSE.failed, 'the shell did not end'), limits.endWithin);
+  };
+  socket.onMessage((data, binary) => {
+    receive(socket, input, window, endShell, data, binary);
+  });
   socket.onClose(() => {
     closed = true;
     stopHeartbeat();
+    clearTimeout(ending);
     window.close();
     channel?.close();
   });
@@ -75,11 +85,19 @@ export async function attachTerminal(
   }
 }
 
-function receive(socket: TerminalSocket, input: InputQueue, window: OutputWindow, data: Buffer, binary: boolean) {
+function receive(
+  socket: TerminalSocket,
+  input: InputQueue,
+  window: OutputWindow,
+  endShell: () => void,
+  data: Buffer,
+  binary: boolean,
+) {
   const up = parseUp(data, binary);
   if (up.type === 'input') {
     if (up.bytes.length > 0) input.push(inputFrame(up.bytes));
   } else if (up.type === 'resize') input.push(resizeFrame(up.cols, up.rows));
+  else if (up.type === 'close') endShell();
   else if (up.type === 'bad') socket.close(up.code, 'message not understood');
   else if (!window.acked(up.bytes)) socket.close(TERMINAL_CLOSE.notUnderstood, 'more acknowledged than was sent');
 }

@@ -26,6 +26,9 @@ export function resizeFrame(cols: number, rows: number): Buffer {
   return frame;
 }
 
+/** Ends the shell and all of its terminal's session. */
+export const endFrame = (): Buffer => emptyFrame('k', 0);
+
 function emptyFrame(type: string, length: number): Buffer {
   const frame = Buffer.allocUnsafe(KEEPER_HEADER + length);
   frame.write(type, 0, 'latin1');

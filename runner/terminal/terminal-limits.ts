@@ -8,6 +8,8 @@ export interface TerminalLimits {
   readonly bufferedOutput: number;
   /** Input the container has not taken; above it nothing more is read from the peer. */
   readonly bufferedInput: number;
+  /** A shell told to end that is still there after this long was ended in vain. */
+  readonly endWithin: number;
   /** Largest output message. */
   readonly message: number;
 }
@@ -18,5 +20,6 @@ export const TERMINAL_LIMITS: TerminalLimits = {
   stalledAfter: 60_000,
   bufferedOutput: 1024 * 1024,
   bufferedInput: 256 * 1024,
+  endWithin: 5000,
   message: 64 * 1024,
 };

@@ -78,7 +78,7 @@ describe('pty keeper', { skip }, () => {
     const first = shell(name);
     first.input('stty -echo; PS1=; printf READY\n');
     await first.seen(/READY$/);
-    first.input('for i in $(seq 1 3000); do echo line $i; done; echo DONE\n');
+    first.input('for i in $(seq 1 3000); do echo line $i; [ $i = 1500 ] && sleep 0.2; done; echo DONE\n');
     await first.seen(/line 200\r/);
     first.cut();
     await first.ended;
@@ -192,14 +192,47 @@ describe('pty keeper', { skip }, () => {
     });
   }
 
-  it('ends the shell and what it started in the background when asked to', async () => {
+  it('L6 asked to end, it ends the shell and its background jobs, those that ignore a hang-up too', async () => {
+    for (const deaf of ['nobody', 'job', 'shell and job']) {
+      const client = open_(freshName(), { program: ['/bin/bash', '--norc', '-i'] });
+      if (deaf === 'shell and job') client.input('trap "" HUP\n');
+      client.input(`${deaf === 'job' ? 'nohup ' : ''}sleep 4711 >/dev/null 2>&1 & disown; echo PID=$!\n`);
+      const pid = (await client.seen(/PID=\d+/)).slice(4);
+      assert.ok(isAlive(pid));
+      client.endShell();
+      assert.notEqual(await client.exited(), 0);
+      await client.ended;
+      // The kill was sent; a busy machine takes a moment to carry it out.
+      for (let look = 0; look < 50 && isAlive(pid); look++) await sleep(20);
+      assert.ok(!isAlive(pid), `deaf: ${deaf}`);
+    }
+  });
+
+  it('L6 control: a job that left the session by setsid outlives the shell, as documented', async () => {
     const client = open_(freshName(), { program: ['/bin/bash', '--norc', '-i'] });
-    client.input('trap "" HUP; sleep 4711 & disown; echo PID=$!\n');
-    const pid = Number((await client.seen(/PID=\d+/)).slice(4));
+    client.input("setsid sh -c 'echo PID=$$; exec sleep 4711' &\n");
+    const pid = (await client.seen(/PID=\d+/)).slice(4);
     client.endShell();
-    assert.notEqual(await client.exited(), 0);
-    await sleep(100);
-    assert.throws(() => process.kill(pid, 0), /ESRCH/);
+    await client.ended;
+    assert.ok(isAlive(pid));
+    process.kill(Number(pid), 'SIGKILL');
+  });
+
+  it('L6 the order to end gets in while the shell takes no input and nobody reads its output', async () => {
+    const name = freshName();
+    const client = shell(name);
+    client.input('yes & sleep 4711\n');
+    await client.seen(/y\r\ny\r\n/);
+    client.pause();
+    for (let part = 0; part < 40; part++) client.input('a line\n'.repeat(9000));
+    await sleep(200);
+    const next = shell(name);
+    next.endShell();
+    const began = performance.now();
+    await next.exited();
+    await next.ended;
+    assert.ok(performance.now() - began < 5000);
+    assert.equal(keepersOf(keeper, name), 0);
   });
 
   it('refuses names that are no names, and a folder that is not its own alone', () => {
@@ -228,6 +261,9 @@ function keepersOf(keeper: string, name: string): number {
     (pid) => commandOf(pid)[0] === keeper && commandOf(pid)[2] === name && statOf(pid)[3] === pid,
   ).length;
 }
+
+/** A zombie whose parent has not looked yet is not alive. */
+const isAlive = (pid: string) => processes().includes(pid) && statOf(pid)[0] !== 'Z';
 
 /** Resident KiB of all keepers of this test. */
 function resident(keeper: string): number {

@@ -76,6 +76,27 @@ test('when the shell ends, its code is told and the socket closes', async (t) =>
   assert.equal(attachment.closed, true);
 });
 
+test('L6 `close` ends the shell at once, though its output is stopped, and the exec with it', async (t) => {
+  const { client, attachment } = await opened(t);
+  client.type('flood');
+  await until('the window is full', () => client.bytes() >= TERMINAL_WINDOW);
+  client.say({ type: 'close' });
+  assert.deepEqual(await client.closed, { code: 1000, reason: 'the shell ended' });
+  assert.deepEqual(client.messages.at(-1), { type: 'exit', code: 129 });
+  assert.equal(attachment.closed, true);
+});
+
+test('L6 control: without `close` the exec is released and the shell outlives the socket', async (t) => {
+  const { client, attachment, open } = await opened(t);
+  client.type('kept');
+  await until('echoed', () => text(client) === 'kept');
+  client.ws.close();
+  await client.closed;
+  await until('released', () => attachment.closed);
+  const again = await open();
+  await until('replayed', () => text(again) === 'kept');
+});
+
 test('L6 after a cut, a client goes on with the byte it asks for; what the ring lost is counted', async (t) => {
   const { client, open } = await opened(t);
   client.type('hello');

@@ -35,7 +35,12 @@ function peer(answersPings: boolean) {
     },
     onClose: (to) => void closed.push(to),
   };
-  return { socket, log, type: (bytes: Uint8Array | string) => receive(Buffer.from(bytes), true) };
+  return {
+    socket,
+    log,
+    type: (bytes: Uint8Array | string) => receive(Buffer.from(bytes), true),
+    say: (message: object) => receive(Buffer.from(JSON.stringify(message)), false),
+  };
 }
 
 const REQUEST = { name: 'main', cols: 80, rows: 24 };
@@ -47,6 +52,16 @@ test('P4 output stalled for its limit closes with 1013, and the exec with it', a
   type('flood');
   await done;
   assert.deepEqual(log, ['close 1013 stalled']);
+  assert.equal(keeper.attachments[0]?.closed, true);
+});
+
+test('L6 a shell that does not end when told to is given up in its time, and the exec with it', async () => {
+  const keeper = fakeKeeper({ immortal: true });
+  const { socket, log, say } = peer(true);
+  const done = attachTerminal(keeper.place(), REQUEST, socket, { ...TERMINAL_LIMITS, endWithin: 100 });
+  say({ type: 'close' });
+  await done;
+  assert.deepEqual(log, ['close 1011 the shell did not end']);
   assert.equal(keeper.attachments[0]?.closed, true);
 });
 

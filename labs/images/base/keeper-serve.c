@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include "keeper.h"
 
-enum { KILL_AFTER_MS = 500, LINGER_MS = 30000 };
+enum { KILL_AFTER_MS = 500, KILLS = 4, LINGER_MS = 30000 };
 
 // Static: the keeper never allocates, so no flood can make it grow.
 static struct ring ring;
@@ -19,6 +19,7 @@ static struct shell shell;
 static struct client slots[2];
 static struct client *client = &slots[0], *newcomer = &slots[1];
 static int64_t kill_at, end_at;
+static int kills;
 
 static int64_t now(void) {
   struct timespec time;
@@ -45,7 +46,7 @@ static void welcome(int listener) {
 
 static void act(struct client *from, enum client_event event) {
   if (event == CLIENT_GONE) client_close(from);
-  if (event == CLIENT_END_SHELL && !shell.exited) {
+  if (event == CLIENT_END_SHELL && !kill_at) {
     shell_signal(&shell, SIGHUP);
     shell_signal(&shell, SIGCONT);
     kill_at = now() + KILL_AFTER_MS;
@@ -83,14 +84,22 @@ static void reap(int signals) {
   end_at = now() + LINGER_MS;
 }
 
+// A job that ignores the hang-up outlives its shell, so an ending is over only after the kill.
+static void kill_rest(void) {
+  if (!kill_at || now() < kill_at) return;
+  shell_signal(&shell, SIGKILL);
+  kill_at = now() + KILL_AFTER_MS;
+  kills++;
+}
+
 static int done(void) {
-  if (!shell.exited) return 0;
+  if (!shell.exited || (kill_at && kills == 0)) return 0;
   int told = client->told_exit && client->out_used == 0;
-  return told || now() >= end_at || (kill_at && client->fd < 0);
+  return told || now() >= end_at || (kill_at && (client->fd < 0 || kills >= KILLS));
 }
 
 static int patience(void) {
-  int64_t until = shell.exited ? end_at : kill_at;
+  int64_t until = kill_at ? kill_at : end_at;
   if (!until) return -1;
   return until > now() ? until - now() : 0;
 }
@@ -108,18 +117,19 @@ _Noreturn void keeper_serve(int listener, const char *socket_path, char **progra
   if (signals < 0 || shell_start(&shell, program) < 0) unlink(socket_path), _exit(3);
   while (!done()) {
     int sending = client->fd >= 0 && (client->out_used > 0 || client->sent < ring.total);
-    int room = shell.input_used < INPUT_MAX;
+    // Only keystrokes wait for room: the order to end the shell must get in when the program reads nothing.
+    int held = shell.input_used >= INPUT_MAX && client->in_used >= HEADER && client->in[0] == 'i';
     struct pollfd polls[] = {
         {.fd = listener, .events = POLLIN},
         {.fd = signals, .events = POLLIN},
         {.fd = shell.exited ? -1 : may_read_pty() || shell.input_used ? shell.pty : -1,
          .events = (may_read_pty() ? POLLIN : 0) | (shell.input_used ? POLLOUT : 0)},
-        {.fd = client->fd, .events = (room ? POLLIN : 0) | (sending ? POLLOUT : 0)},
+        {.fd = client->fd, .events = (held ? 0 : POLLIN) | (sending ? POLLOUT : 0)},
         {.fd = newcomer->fd, .events = POLLIN},
     };
     if (poll(polls, 5, patience()) < 0 && errno != EINTR) break;
     if (polls[1].revents) reap(signals);
-    if (kill_at && !shell.exited && now() >= kill_at) shell_signal(&shell, SIGKILL), kill_at = now() + KILL_AFTER_MS;
+    kill_rest();
     struct client *was = client, *fresh = newcomer;
     if (polls[3].revents & (POLLIN | POLLHUP | POLLERR)) act(was, client_read(was, &shell, &ring));
     if (polls[4].revents) act(fresh, client_read(fresh, &shell, &ring));

@@ -31,11 +31,18 @@ export interface FakeKeeper {
   place(shell?: readonly string[]): TerminalPlace;
 }
 
+interface KeeperOptions {
+  /** Never greets. */
+  readonly mute?: boolean;
+  /** Does not end when it is told to. */
+  readonly immortal?: boolean;
+}
+
 /**
  * An engine whose exec is a keeper: echoes what is typed; "flood" prints without end until Ctrl-C; "exit N" ends.
- * Output is made only when it is pulled. `mute` never greets.
+ * Output is made only when it is pulled.
  */
-export function fakeKeeper(options: { mute?: boolean } = {}): FakeKeeper {
+export function fakeKeeper(options: KeeperOptions = {}): FakeKeeper {
   const attachments: Attachment[] = [];
   const shells = new Map<string, Shell>();
   const engine = {
@@ -43,7 +50,7 @@ export function fakeKeeper(options: { mute?: boolean } = {}): FakeKeeper {
       const name = spec.argv[2] ?? '';
       const shell = shells.get(name) ?? { total: 0, ring: Buffer.alloc(0) };
       shells.set(name, shell);
-      const { channel, attachment } = attach(shell, spec, options.mute === true);
+      const { channel, attachment } = attach(shell, spec, options);
       attachments.push(attachment);
       return channel;
     },
@@ -54,11 +61,12 @@ export function fakeKeeper(options: { mute?: boolean } = {}): FakeKeeper {
     container: 'c1',
     user: '1000',
     shell,
+    typed: () => {},
   });
   return { attachments, place };
 }
 
-function attach(shell: Shell, spec: ExecSpec, mute: boolean): { channel: Channel; attachment: Attachment } {
+function attach(shell: Shell, spec: ExecSpec, options: KeeperOptions): { channel: Channel; attachment: Attachment } {
   const ready: Chunk[] = [];
   let input = Buffer.alloc(0);
   let ended: { code: number } | null = null;
@@ -87,7 +95,7 @@ function attach(shell: Shell, spec: ExecSpec, mute: boolean): { channel: Channel
   };
 
   function obey(type: string, payload: Buffer) {
-    if (type === 'h' && !mute) {
+    if (type === 'h' && !options.mute) {
       const asked = payload.readBigUInt64BE(0);
       const oldest = shell.total - shell.ring.length;
       const from = asked === OLDEST ? oldest : Number(asked);
@@ -100,6 +108,7 @@ function attach(shell: Shell, spec: ExecSpec, mute: boolean): { channel: Channel
       if (next < shell.total) attachment.emit(frame('o', shell.ring.subarray(next - oldest)));
     }
     if (type === 'r') attachment.sizes.push([payload.readUInt16BE(0), payload.readUInt16BE(2)]);
+    if (type === 'k' && !options.immortal) leave(129);
     if (type === 'i') type_(payload);
   }
 
@@ -108,14 +117,17 @@ function attach(shell: Shell, spec: ExecSpec, mute: boolean): { channel: Channel
     const text = payload.toString('latin1');
     if (text.includes('\x03')) attachment.flooding = false;
     else if (text === 'flood') attachment.flooding = true;
-    else if (text.startsWith('exit ')) {
-      const code = Buffer.alloc(4);
-      code.writeInt32BE(Number(text.slice(5)));
-      attachment.emit(frame('x', code));
-      attachment.end(0);
-      return;
-    } else return attachment.emit(print(payload));
+    else if (text.startsWith('exit ')) leave(Number(text.slice(5)));
+    else return attachment.emit(print(payload));
     wake();
+  }
+
+  function leave(code: number) {
+    const payload = Buffer.alloc(4);
+    payload.writeInt32BE(code);
+    attachment.flooding = false;
+    attachment.emit(frame('x', payload));
+    attachment.end(0);
   }
 
   async function* output(): AsyncGenerator<Chunk> {
