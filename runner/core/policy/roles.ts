@@ -28,7 +28,7 @@ export const ROLES: Readonly<Record<Role, RoleLimits>> = {
     readOnlyRoot: true,
     memoryMiB: 16,
     cpus: 0.1,
-    pids: 8,
+    pids: 32,
     openFiles: 64,
     fileMiB: 0,
     tmpfs: {},
