@@ -57,7 +57,7 @@ const deviationsOf = (info: Info) => {
 
 before(async () => {
   const { id, state, problem } = await rig.open();
-  assert.equal(state, 'ready', problem?.detail);
+  assert.equal(state, 'ready', problem?.message);
   await rig.sessions.check(USER, id);
   const file = await rig.sessions.readFile(USER, id, 'gateway/verify.ts');
   const content = `${file.content}\n// changed\n`;
@@ -85,7 +85,7 @@ test('S9 what runs is still what was made', async () => {
 
 test('S9 the engine saw no container of this launch that was not compared', async () => {
   const until = Math.ceil(Date.now() / 1000);
-  const filters = { type: ['container'], event: ['create'], label: [`${LABEL.owner}=${rig.owner}`] };
+  const filters = { type: ['container' as const], event: ['create'], label: [`${LABEL.owner}=${rig.owner}`] };
   const events = await rig.client.docker.getEvents({ since: began, until, filters });
   const lines = String(Buffer.concat(await Array.fromAsync(events as AsyncIterable<Buffer>))).trim();
   const ids = lines.split('\n').map((line) => (JSON.parse(line) as { id: string }).id);
@@ -130,7 +130,7 @@ test('S9 control: a container with one spoiled field is reported by that field',
     const id = await rig.docker.createContainer({
       name: `${rig.owner}-spoiled`,
       image: rig.deps.image('base'),
-      labels: rig.labels,
+      labels: rig.extras,
       command: ['/bin/false'],
       env: {},
       user: ROLES.checker.user,

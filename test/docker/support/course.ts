@@ -8,7 +8,7 @@ import { DrydockError, type Session } from '#contract';
 import { runCheck } from '../../../runner/check/run-check.ts';
 import { APP, LABEL } from '../../../runner/core/labels/labels.ts';
 import type { RunCheck } from '../../../runner/core/ports/check.ts';
-import type { Engine, Inventory } from '../../../runner/core/ports/engine.ts';
+import type { Engine, Inventory, Labels } from '../../../runner/core/ports/engine.ts';
 import { DEFAULT_ADDRESS } from '../../../runner/engine/connect.ts';
 import { client } from '../../../runner/engine/docker/client.ts';
 import { dockerEngine } from '../../../runner/engine/docker/docker-engine.ts';
@@ -62,10 +62,14 @@ export async function course(wrap: (engine: Engine) => Engine = (engine) => engi
   const sessions = createSessions(deps);
   const inventory = () => docker.list(labels);
 
+  /** On what a test makes itself, for controls: nobody's launch, removed at the end. */
+  const extras = { [LABEL.app]: APP, [LABEL.owner]: `${owner}-extra` };
+
   after(async () => {
+    await removeAll(docker, extras);
     await sessions.close();
     const left = namesOf(await inventory());
-    await removeAll(docker, await inventory());
+    await removeAll(docker, labels);
     assert.deepEqual(left, [], 'something of the launches was left behind');
   });
 
@@ -76,7 +80,7 @@ export async function course(wrap: (engine: Engine) => Engine = (engine) => engi
     return sessions.get(user, id);
   }
 
-  return { deps, docker, client: client(DEFAULT_ADDRESS), owner, labels, sessions, inventory, open };
+  return { deps, docker, client: client(DEFAULT_ADDRESS), owner, labels, extras, sessions, inventory, open };
 }
 
 /** A part of the pool where a runner on this engine, which begins at its start, does not reach. */
@@ -85,7 +89,8 @@ const ownSubnets = () => subnetPool({ base: `10.213.${randomInt(128, 256)}.0/24`
 export const namesOf = ({ containers, networks, volumes }: Inventory): string[] =>
   [...containers, ...networks, ...volumes].map(({ name }) => name);
 
-async function removeAll(engine: Engine, { containers, networks, volumes }: Inventory): Promise<void> {
+async function removeAll(engine: Engine, labels: Labels): Promise<void> {
+  const { containers, networks, volumes } = await engine.list(labels);
   await Promise.all(containers.map(({ id }) => engine.removeContainer(id)));
   await Promise.all(networks.map(({ id }) => engine.removeNetwork(id)));
   await Promise.all(volumes.map(({ name }) => engine.removeVolume(name)));
