@@ -18,7 +18,11 @@ export interface RoleLimits {
   readonly restarts: 0 | 3;
 }
 
-const tmpfs = (mebibytes: number, options = '') => `rw,nosuid,nodev,size=${mebibytes}m,mode=1777${options}`;
+/** How many files it holds for each MiB: an empty one takes a kilobyte of memory that its size does not count. */
+const INODES_PER_MIB = 128;
+
+const tmpfs = (mebibytes: number, options = '') =>
+  `rw,nosuid,nodev,size=${mebibytes}m,nr_inodes=${mebibytes * INODES_PER_MIB},mode=1777${options}`;
 
 /** Sandbox values per role (SECURITY.md, "Sandbox"). */
 export const ROLES: Readonly<Record<Role, RoleLimits>> = {
