@@ -3,17 +3,20 @@ import { type ITheme, Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { connectTerminal, type TerminalState } from './connection.ts';
 import { keepQuiet } from './quiet.ts';
+import { type Tab, tabLabel } from './tabs.ts';
 
 export interface ScreenOptions {
   readonly session: string;
-  readonly target: string;
+  readonly tab: Tab;
   readonly state: (state: TerminalState) => void;
   /** The learner asked to leave the terminal by keyboard. */
   readonly leave: () => void;
 }
 
+export type Screen = ReturnType<typeof mountScreen>;
+
 /** Puts a terminal into `place` and connects it. Returns how to take it away again. */
-export function mountScreen(place: HTMLElement, { session, target, state, leave }: ScreenOptions) {
+export function mountScreen(place: HTMLElement, { session, tab, state, leave }: ScreenOptions) {
   const terminal = new Terminal({
     fontFamily: getComputedStyle(place).getPropertyValue('--mono'),
     fontSize: 13,
@@ -26,18 +29,18 @@ export function mountScreen(place: HTMLElement, { session, target, state, leave 
   const fit = new FitAddon();
   terminal.loadAddon(fit);
   terminal.open(place);
-  terminal.textarea?.setAttribute('aria-label', `Terminal input: ${target}. Control Shift E leaves it.`);
+  terminal.textarea?.setAttribute('aria-label', `Terminal input: ${tabLabel(tab)}. Control Shift E leaves it.`);
   fit.fit();
   // WebGL rounds the width of a character, so other columns fit.
   void drawFaster(terminal).then(() => terminal.element && fit.fit());
 
+  let ending = false;
   const connection = connectTerminal({
     address: ({ from, cols, rows }) => {
       const at = new URL(`/api/sessions/${session}/terminal`, location.href);
       at.protocol = at.protocol === 'https:' ? 'wss:' : 'ws:';
       const query = {
-        target,
-        name: 'main',
+        ...tab,
         cols: `${cols}`,
         rows: `${rows}`,
         ...(from === null ? {} : { from: `${from}` }),
@@ -46,9 +49,9 @@ export function mountScreen(place: HTMLElement, { session, target, state, leave 
       return at.href;
     },
     size: () => ({ cols: terminal.cols, rows: terminal.rows }),
-    state,
-    draw: (bytes, drawn) => terminal.write(bytes, drawn),
-    note: (text) => terminal.write(`\r\n\x1b[0;33m[${text.replace(/\p{Cc}/gu, ' ')}]\x1b[0m\r\n`),
+    state: (next) => ending || state(next),
+    draw: (bytes, drawn) => (ending ? drawn() : terminal.write(bytes, drawn)),
+    note: (text) => ending || terminal.write(`\r\n\x1b[0;33m[${text.replace(/\p{Cc}/gu, ' ')}]\x1b[0m\r\n`),
   });
 
   terminal.onData((data) => {
@@ -72,9 +75,14 @@ export function mountScreen(place: HTMLElement, { session, target, state, leave 
       terminal.options.screenReaderMode = on;
     },
     again: connection.again,
+    /** Ends the shell; `dispose` then no longer cuts the line, which closes by itself once the shell is gone. */
+    end() {
+      ending = true;
+      connection.end();
+    },
     dispose() {
       watcher.disconnect();
-      connection.close();
+      if (!ending) connection.close();
       terminal.dispose();
     },
   };

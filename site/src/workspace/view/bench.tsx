@@ -4,7 +4,7 @@ import { EditorPane } from './editor-pane.tsx';
 import { EvidencePane } from './evidence-pane.tsx';
 import { FileTree } from './file-tree.tsx';
 import { Splitter } from './splitter.tsx';
-import { TerminalPane } from './terminal-pane.tsx';
+import { Terminals } from './terminals.tsx';
 
 /** Editor above, terminal and evidence below; the lines between them can be moved, by keyboard too. */
 export function Bench({ workspace }: { workspace: Workspace }) {
@@ -21,7 +21,11 @@ export function Bench({ workspace }: { workspace: Workspace }) {
       </div>
       <Splitter bench={bench} label="Height of the editor" axis="y" />
       <div class="lower">
-        <TerminalPane session={workspace.session.value?.id ?? ''} target="workbench" leave={leave} />
+        <Terminals
+          session={workspace.session.value?.id ?? ''}
+          services={workspace.session.value?.services ?? []}
+          leave={leave}
+        />
         <Splitter bench={bench} label="Width of the terminal" axis="x" />
         <EvidencePane workspace={workspace} />
       </div>
