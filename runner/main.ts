@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { DrydockError } from '#contract';
 import { runCheck } from './check/run-check.ts';
+import { LOCAL_LIFETIME } from './core/session/lifetime.ts';
 import { type DockerAddress, parseDockerHost } from './engine/connect.ts';
 import { dockerEngine } from './engine/docker/docker-engine.ts';
 import { resolveImages } from './engine/images/resolve-images.ts';
@@ -19,8 +20,9 @@ import { createApp } from './server/create-app.ts';
 import { listen } from './server/listen/listen.ts';
 import { originPolicy } from './server/origin/origin-policy.ts';
 import { engineReady } from './server/ready/engine-ready.ts';
-import { createSessions } from './session/create-sessions.ts';
+import { createSessions, type RunningSessions } from './session/create-sessions.ts';
 import { keepSecret } from './store/keep-secret.ts';
+import { openStore } from './store/open-store.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -38,13 +40,17 @@ export interface Serving {
   readonly url: string;
   /** A fresh link each time; works once, for 15 minutes. */
   signInUrl(): string;
-  /** Takes nothing new, stops every lab, resolves when nothing is left. */
+  /** Takes nothing new, lets work under way end and saves everything; the labs go on, for the next runner to take up. */
   close(): Promise<void>;
+  /** As close, and stops every lab; resolves when nothing of them is left on the engine. */
+  stopAll(): Promise<void>;
 }
 
 const ROOT = join(import.meta.dirname, '..');
 /** The one person a runner on a loopback address serves. */
 const LOCAL_USER = 'local';
+/** Twice within the 10 s in which a container that is removed from outside has to be noticed. */
+const SWEEP_EVERY_MS = 5_000;
 const REAP_EVERY_MS = 20_000;
 
 /** Puts the whole together: engine, labs, sessions, server. Throws DrydockError when the machine is not ready. */
@@ -70,7 +76,8 @@ async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: S
     dockerEngine({ address: options.address ?? parseDockerHost(process.env.DOCKER_HOST) }),
     observer,
   );
-  const [library, image, owner, key, metricsToken] = await Promise.all([
+  const [store, library, image, owner, key, metricsToken] = await Promise.all([
+    openStore({ file: join(options.home, 'drydock.sqlite') }),
     loadLibrary(ROOT),
     resolveImages(ROOT),
     keepSecret(join(options.home, 'owner'), () => random(8)),
@@ -91,6 +98,10 @@ async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: S
     subnets: subnetPool(),
     sandbox,
     clock: Date.now,
+    monotonic: clock,
+    store,
+    lifetime: LOCAL_LIFETIME,
+    warn: (what, error) => log.warn({ error: (error as Error).message }, what),
     library,
     check(target, id, tasks) {
       const lab = library.get(id);
@@ -109,26 +120,44 @@ async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: S
     ready: async () => [await engineReady(engine)],
     ...observer,
   });
-  const sweep = () =>
-    sessions.reap().then(
-      (launches) => {
-        observer.metrics.reaped(launches.length);
-        if (launches.length > 0) log.info({ launches }, 'removed launches nobody holds');
-      },
-      (error) => log.warn({ error: (error as Error).message }, 'looking for launches nobody holds failed'),
-    );
-  const sweeper = setInterval(() => trace.apart(sweep), REAP_EVERY_MS);
-  void trace.apart(sweep);
+  await sessions.resume();
+  const stopSweeping = sweepOften(sessions, log);
   listening.serve(app);
   const url = origin.origins[0] ?? '';
   return {
     url,
     signInUrl: () => `${url}/sign-in?token=${auth.issueToken(LOCAL_USER)}`,
     async close() {
-      clearInterval(sweeper);
-      await listening.close();
-      await sessions.close();
-      log.flush();
+      await end(() => sessions.drain());
     },
+    async stopAll() {
+      await end(() => sessions.stopAll());
+    },
+  };
+
+  async function end(settle: () => Promise<void>): Promise<void> {
+    stopSweeping();
+    await listening.close();
+    try {
+      await settle();
+    } finally {
+      await store[Symbol.asyncDispose]();
+      log.flush();
+    }
+  }
+}
+
+/** Looks after sessions and launches from now on; the answer ends it. */
+function sweepOften(sessions: RunningSessions, log: Logger): () => void {
+  const warn = (what: string) => (error: unknown) => log.warn({ error: (error as Error).message }, what);
+  const sweep = () => sessions.sweep().catch(warn('looking after the sessions failed'));
+  const reap = () =>
+    sessions.reap().then((launches) => {
+      if (launches.length > 0) log.info({ launches }, 'removed launches nobody holds');
+    }, warn('looking for launches nobody holds failed'));
+  const timers = [setInterval(sweep, SWEEP_EVERY_MS), setInterval(reap, REAP_EVERY_MS)];
+  void reap();
+  return () => {
+    for (const timer of timers) clearInterval(timer);
   };
 }

@@ -70,6 +70,36 @@ export const ERRORS = {
     exit: 2,
     hint: 'Nothing was overwritten. Reload the file, then put your change in again.',
   },
+  'stopped-idle': {
+    title: 'Stopped while nobody used it',
+    status: 409,
+    exit: 2,
+    hint: 'Open the lab again; your files are as you left them.',
+  },
+  'stopped-expired': {
+    title: 'The time of this lab is over',
+    status: 409,
+    exit: 2,
+    hint: 'Open the lab again; your files are as you left them.',
+  },
+  'launch-lost': {
+    title: 'The containers of this lab are gone',
+    status: 409,
+    exit: 3,
+    hint: 'Open the lab again; your files are as they were saved last.',
+  },
+  'no-more-time': {
+    title: 'This lab cannot be extended again',
+    status: 409,
+    exit: 2,
+    hint: 'Your files are kept. When its time is over, open the lab again.',
+  },
+  draining: {
+    title: 'The runner is being stopped',
+    status: 503,
+    exit: 3,
+    hint: 'Try again in a minute; running labs go on meanwhile.',
+  },
   'wrong-state': { title: 'Not possible right now', status: 409, exit: 2, hint: 'Wait until the lab is ready.' },
   'invalid-file': {
     title: 'A file is not valid',

@@ -46,7 +46,14 @@ export const Session = z.object({
   tasks: z.array(TaskProgress),
   problem: Problem.nullable(),
   openedAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime().nullable(),
+  expiresAt: z.iso.datetime().nullable().describe('When its time is over; null without a limit.'),
+  stopsAt: z.iso
+    .datetime()
+    .nullable()
+    .describe('When it will be stopped if nothing is done, idle or expired; given in the last minutes only.'),
+  troubles: z
+    .array(z.object({ service: Name, state: z.enum(['crashed', 'gone']), message: z.string() }))
+    .describe('Services that are not running, with their last lines.'),
 });
 export type Session = z.infer<typeof Session>;
 
@@ -74,6 +81,21 @@ export const ApplyResult = z.object({
   milliseconds: z.int(),
 });
 export type ApplyResult = z.infer<typeof ApplyResult>;
+
+/** What to put back as the lab shipped it. Files in the workspace; `data` is what the services stored. */
+export const ResetRequest = z.union([
+  z.strictObject({ file: WorkspacePath }),
+  z.strictObject({ service: Name }),
+  z.strictObject({ task: Name }),
+  z.strictObject({ all: z.literal(true) }),
+  z.strictObject({ data: z.literal(true) }),
+]);
+export type ResetRequest = z.infer<typeof ResetRequest>;
+export const ResetResult = z.object({
+  files: z.array(z.string()).describe('Files that were put back or removed.'),
+  services: z.array(Name).describe('Services that were replaced.'),
+});
+export type ResetResult = z.infer<typeof ResetResult>;
 
 export const CheckRequest = z.strictObject({ task: Name.optional() });
 export const CheckResult = z.object({ session: SessionId, verdicts: z.array(Verdict), milliseconds: z.int() });

@@ -31,6 +31,7 @@ export async function loadLab(root: string, id: string): Promise<Lab> {
     scenario,
     public: toPublic(id, scenario, await readTexts(folder)),
     workspace,
+    taskFiles: await readTaskFiles(folder, scenario),
     probes: Object.fromEntries([...probes].map(([path, bytes]) => [path, bytes.toString('utf8')])),
     probesFolder: join(folder, 'probes'),
     messages: await readMessages(folder, id),
@@ -48,6 +49,14 @@ async function readWorkspace(root: string, folder: string, scenario: Scenario): 
   files.set('compose.yaml', await readFile(join(folder, 'compose.yaml')));
   for (const [path, bytes] of await readFiles(join(folder, 'workspace'))) files.set(path, bytes);
   return files;
+}
+
+async function readTaskFiles(folder: string, scenario: Scenario): Promise<Lab['taskFiles']> {
+  const tasks = Object.keys(scenario.tasks).map(async (task) => {
+    const solution = await readFiles(join(folder, 'solution', task));
+    return [task, [...solution.keys()]] as const;
+  });
+  return Object.fromEntries(await Promise.all(tasks));
 }
 
 async function readTexts(folder: string): Promise<Record<string, string>> {

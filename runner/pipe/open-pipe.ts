@@ -17,9 +17,21 @@ export interface Pipe {
   write(file: { path: string; content: string; version: string | null }): Promise<FileContent>;
   /** Every file of the workspace: path → content. */
   snapshot(): Promise<ReadonlyMap<string, Buffer>>;
+  /** Makes files what they are to be, whatever they were; null removes. */
+  put(files: ReadonlyMap<string, Uint8Array | null>): Promise<void>;
   close(): void;
   /** Resolves when the agent is gone, for whatever reason. */
   readonly closed: Promise<void>;
+}
+
+export interface PipeOptions {
+  /** uid of the learner. */
+  readonly user: string;
+  /** The workspace in the workbench, absolute. */
+  readonly root: string;
+  readonly onLab: (call: LabCall) => void;
+  /** Something in the workspace is not as it was; at most every two seconds from an honest agent. */
+  readonly onChange: () => void;
 }
 
 const AGENT = ['/usr/local/bin/node', '/opt/drydock/agent/agent.ts'] as const;
@@ -34,14 +46,11 @@ interface Waiting {
  * Starts the agent in a workbench and speaks with it over one exec's standard streams: the launch has no other
  * way to the runner. What the agent says is a learner's word: bounded, parsed, never executed or unpacked here.
  */
-export async function openPipe(
-  engine: Engine,
-  container: string,
-  options: { user: string; root: string; onLab: (call: LabCall) => void },
-): Promise<Pipe> {
+export async function openPipe(engine: Engine, container: string, options: PipeOptions): Promise<Pipe> {
   const channel = await engine.exec(container, { argv: [...AGENT, options.root], user: options.user });
   const waiting = new Map<number, Waiting>();
-  const gone = new Set<number>();
+  const calls = new Set<number>();
+  let lost: DrydockError | null = null;
   let next = 1;
   const hello = Promise.withResolvers<void>();
   const send = (request: AgentRequest) => channel.write(encodeFrame(request));
@@ -52,6 +61,7 @@ export async function openPipe(
       'workbench-lost',
       'The connection into the workbench ended, so files cannot be reached.',
     );
+    lost = error;
     hello.reject(error);
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
@@ -59,8 +69,14 @@ export async function openPipe(
 
   function receive(message: AgentMessage) {
     if (message.type === 'hello') return hello.resolve();
-    if (message.type === 'lab-gone') return void gone.add(message.call);
-    if (message.type === 'lab') return options.onLab(labCall(message.call, message.argv));
+    if (message.type === 'changed') return options.onChange();
+    if (message.type === 'lab-gone') return void calls.delete(message.call);
+    if (message.type === 'lab') {
+      // Our agent lets fewer through; whoever does not read the answers may not collect them here.
+      if (calls.size >= 4 * LIMITS.calls) throw new DrydockError('workbench-lost', 'Too many lab commands at once.');
+      calls.add(message.call);
+      return options.onLab(labCall(message.call, message.argv));
+    }
     const question = waiting.get(message.id);
     waiting.delete(message.id);
     if (message.type === 'answer') question?.resolve(message.value);
@@ -68,17 +84,18 @@ export async function openPipe(
   }
 
   function labCall(call: number, argv: readonly string[]): LabCall {
-    const unlessGone = (request: AgentRequest) => {
-      if (!gone.has(call)) void send(request).catch(() => channel.close());
+    const unlessGone = async (request: AgentRequest) => {
+      if (calls.has(call)) await send(request).catch(() => channel.close());
     };
     return {
       argv,
-      print: (text) => unlessGone({ op: 'lab-output', call, text }),
-      exit: (code) => unlessGone({ op: 'lab-exit', call, code }),
+      print: (text) => void unlessGone({ op: 'lab-output', call, text }),
+      exit: (code) => void unlessGone({ op: 'lab-exit', call, code }).then(() => calls.delete(call)),
     };
   }
 
   async function ask(request: (id: number) => AgentRequest): Promise<unknown> {
+    if (lost) throw lost;
     const id = next++;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     waiting.set(id, { resolve, reject });
@@ -113,6 +130,13 @@ export async function openPipe(
     read: async (path) => parseAnswer.file(await ask((id) => ({ id, op: 'read', path }))),
     write: async (file) => parseAnswer.file(await ask((id) => ({ id, op: 'write', ...file }))),
     snapshot: async () => parseAnswer.snapshot(await ask((id) => ({ id, op: 'snapshot' }))),
+    async put(files) {
+      const list = [...files].map(([path, bytes]) => ({
+        path,
+        content: bytes === null ? null : Buffer.from(bytes).toString('base64'),
+      }));
+      await ask((id) => ({ id, op: 'put', files: list }));
+    },
     close: () => channel.close(),
     closed,
   };

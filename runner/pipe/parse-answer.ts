@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FileContent, FileEntry, WorkspacePath } from '#contract';
+import { DrydockError, FileContent, FileEntry, WorkspacePath } from '#contract';
 import { type AgentMessage, LIMITS } from './agent/protocol.ts';
 
 const call = z.int().min(1);
@@ -14,7 +14,8 @@ const Incoming = z.discriminatedUnion('type', [
     refusal: z.enum(['missing', 'changed', 'not-text', 'not-a-file', 'too-large', 'outside', 'failed']),
     message: text,
   }),
-  z.object({ type: z.literal('lab'), call, argv: z.array(text).max(20) }),
+  z.object({ type: z.literal('changed') }),
+  z.object({ type: z.literal('lab'), call, argv: z.array(z.string().max(LIMITS.wordLength)).max(LIMITS.words) }),
   z.object({ type: z.literal('lab-gone'), call }),
 ]);
 
@@ -22,11 +23,21 @@ const Snapshot = z
   .array(z.object({ path: WorkspacePath, content: z.base64().max(LIMITS.fileBytes * 2) }))
   .max(LIMITS.files);
 
-/** An agent runs where the learner can replace it: every answer is parsed like a stranger's. Throws ZodError. */
+const List = z.array(FileEntry).max(LIMITS.files);
+
+/** An agent runs where the learner can replace it: every answer is parsed like a stranger's. Throws `workbench-lost`. */
 export const parseAnswer = {
-  message: (value: unknown) => Incoming.parse(value) as AgentMessage,
-  list: (value: unknown) => z.array(FileEntry).max(LIMITS.files).parse(value),
-  file: (value: unknown) => FileContent.parse(value),
+  message: (value: unknown) => parse(Incoming, value) as AgentMessage,
+  list: (value: unknown) => parse(List, value),
+  file: (value: unknown) => parse(FileContent, value),
   snapshot: (value: unknown): ReadonlyMap<string, Buffer> =>
-    new Map(Snapshot.parse(value).map(({ path, content }) => [path, Buffer.from(content, 'base64')])),
+    new Map(parse(Snapshot, value).map(({ path, content }) => [path, Buffer.from(content, 'base64')])),
 };
+
+function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new DrydockError('workbench-lost', 'The workbench answered with something that is no answer.', {
+    cause: parsed.error,
+  });
+}

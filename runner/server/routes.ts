@@ -3,6 +3,7 @@ import { METRICS_TYPE } from '../observe/metrics.ts';
 import { applySession } from './handlers/apply-session.ts';
 import { checkSession } from './handlers/check-session.ts';
 import { Description, describe } from './handlers/describe.ts';
+import { extendSession } from './handlers/extend-session.ts';
 import { getSession } from './handlers/get-session.ts';
 import { Health, health } from './handlers/health.ts';
 import { listFiles } from './handlers/list-files.ts';
@@ -13,6 +14,7 @@ import { metrics } from './handlers/metrics.ts';
 import { openSession } from './handlers/open-session.ts';
 import { readFile } from './handlers/read-file.ts';
 import { Ready, ready } from './handlers/ready.ts';
+import { resetSession } from './handlers/reset-session.ts';
 import { showHint } from './handlers/show-hint.ts';
 import { signIn } from './handlers/sign-in.ts';
 import { SignInLink, signInByLink } from './handlers/sign-in-by-link.ts';
@@ -24,6 +26,7 @@ import { writeFile } from './handlers/write-file.ts';
 import { type Route, route, socket } from './route.ts';
 
 const { ApplyResult, CheckRequest, CheckResult, FileContent, FileList, FileQuery, FlagRequest, FlagResult } = contract;
+const { ResetRequest, ResetResult } = contract;
 const { HintRequest, HintResult, LabList, Me, OpenSession, Session, SignIn, TerminalQuery, WriteFile } = contract;
 
 const SIGN_IN = { most: 10, failures: true };
@@ -83,6 +86,8 @@ export const ROUTES: readonly Route[] = [
     answer: CheckResult,
     problems: CHECK,
   }),
+  route('POST', '/api/sessions/:id/reset', 'own-session', resetSession, { body: ResetRequest, answer: ResetResult }),
+  route('POST', '/api/sessions/:id/extend', 'own-session', extendSession, { answer: Session }),
   route('POST', '/api/sessions/:id/flags', 'own-session', submitFlag, {
     body: FlagRequest,
     answer: FlagResult,

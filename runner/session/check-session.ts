@@ -1,35 +1,49 @@
 import { type CheckResult, DrydockError, type Verdict } from '#contract';
-import type { RunCheck } from '../core/ports/check.ts';
-import { type HeldSession, running } from './held-session.ts';
+import { type HeldSession, launched } from './held-session.ts';
 import { checkTarget } from './launch/check-target.ts';
-import type { LaunchDeps } from './launch/launch.ts';
+import type { SessionDeps } from './session-deps.ts';
 
 /**
  * Checks one task or all. Fix tasks already passed are asked again every time, so a fix that breaks an earlier one
- * turns that one red.
+ * turns that one red. The verdicts are on disk before they are told.
  */
-export async function checkSession(
-  deps: Pick<LaunchDeps, 'owner' | 'clock'>,
-  runCheck: RunCheck,
-  held: HeldSession,
-  task?: string,
-): Promise<CheckResult> {
+export async function checkSession(deps: SessionDeps, held: HeldSession, task?: string): Promise<CheckResult> {
   const started = deps.clock();
-  const { launch } = running(held);
+  const launch = launched(held);
   const tasks = held.lab.scenario.tasks;
   if (task !== undefined && !Object.hasOwn(tasks, task))
     throw new DrydockError('no-such-task', `This lab has no task "${task}".`);
   const fixes = Object.keys(tasks).filter((id) => tasks[id]?.kind === 'fix');
   const asked =
     task === undefined ? fixes : fixes.filter((id) => id === task || held.verdicts.get(id)?.verdict === 'passed');
-  const checked = await runCheck(checkTarget(deps, launch), held.lab.id, asked);
-  for (const verdict of checked) held.verdicts.set(verdict.task, verdict);
+  const checked = await deps.check(checkTarget(deps, launch), held.lab.id, asked);
+  await rememberVerdicts(deps, held, checked);
   const breaks = Object.keys(tasks).filter((id) => tasks[id]?.kind === 'break' && (task === undefined || task === id));
   return {
     session: held.id,
     verdicts: [...breaks.map((id) => flagVerdict(held, id)), ...checked],
     milliseconds: Math.round(deps.clock() - started),
   };
+}
+
+async function rememberVerdicts(deps: SessionDeps, held: HeldSession, verdicts: readonly Verdict[]): Promise<void> {
+  const { id: session, user, lab, launchId: launch } = held;
+  await deps.store.addAttempts(
+    verdicts.map(({ task, verdict }) => ({
+      session,
+      user,
+      lab: lab.id,
+      launch,
+      task,
+      kind: 'check' as const,
+      outcome: verdict,
+      at: deps.clock(),
+    })),
+  );
+  for (const verdict of verdicts) {
+    await deps.store.changeTask(session, verdict.task, { verdict });
+    held.verdicts.set(verdict.task, verdict);
+  }
 }
 
 function flagVerdict(held: HeldSession, task: string): Verdict {

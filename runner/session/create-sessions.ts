@@ -1,35 +1,47 @@
-import { DrydockError, type FlagResult } from '#contract';
-import { LABEL } from '../core/labels/labels.ts';
-import { WORKBENCH } from '../core/plan/launch-plan.ts';
-import { ROLES } from '../core/policy/roles.ts';
-import type { RunCheck } from '../core/ports/check.ts';
+import { DrydockError } from '#contract';
+import { APP, LABEL } from '../core/labels/labels.ts';
 import type { Sessions } from '../core/ports/sessions.ts';
+import type { SessionRecord } from '../core/ports/store.ts';
+import { warningAt } from '../core/session/lifetime.ts';
+import { canMove, isLive } from '../core/session/session-states.ts';
 import type { Lab } from '../library/lab.ts';
 import { checkSession } from './check-session.ts';
+import { deploySession } from './deploy-session.ts';
+import { drainSessions } from './drain-sessions.ts';
+import { extendSession } from './extend-session.ts';
 import { handInFlag } from './hand-in-flag.ts';
-import { failed, type HeldSession, projectSession, running, stepClock, stepNames } from './held-session.ts';
+import { type HeldSession, projectSession, running, stepNames } from './held-session.ts';
+import { holdSession } from './hold-session.ts';
+import { labActions } from './lab-actions.ts';
 import { runLabCommand } from './lab-command.ts';
-import { applyWorkspace } from './launch/apply-workspace.ts';
-import { removeLabelled } from './launch/remove-launch.ts';
-import { type OpenDeps, openSession } from './open-session.ts';
+import { openSession } from './open-session.ts';
 import { reap } from './reap.ts';
+import { resetSession } from './reset-session.ts';
+import { resumeSession } from './resume-session.ts';
+import type { SessionDeps } from './session-deps.ts';
 import { showHint } from './show-hint.ts';
-
-export interface SessionsDeps extends OpenDeps {
-  readonly library: ReadonlyMap<string, Lab>;
-  readonly check: RunCheck;
-}
+import { stepClock } from './step-clock.ts';
+import { type StopReason, stopSession } from './stop-session.ts';
+import { sweep } from './sweep.ts';
+import { terminalPlace } from './terminal-place.ts';
 
 export interface RunningSessions extends Sessions {
+  /** Takes up what a runner that is no more held. Before anything else, once. Throws when engine or store fail. */
+  resume(): Promise<void>;
+  /** Stops what is due, finds what was lost; to be run every few seconds. */
+  sweep(): Promise<void>;
   /** Removes what no session holds; run at start and from time to time. */
   reap(): Promise<string[]>;
+  /** Opens nothing new, lets what is under way end, saves all work. What runs goes on without a runner. */
+  drain(): Promise<void>;
   /** Stops every session; resolves when nothing of them is left, throws when all were tried and something is. */
-  close(): Promise<void>;
+  stopAll(): Promise<void>;
 }
 
-/** Every session of this runner. Sessions live as long as the process; the engine's labels find what outlives it. */
-export function createSessions(deps: SessionsDeps): RunningSessions {
+/** Every session of this runner: what runs by the engine's labels, what was earned by the store. */
+export function createSessions(deps: SessionDeps): RunningSessions {
   const sessions = new Map<string, HeldSession>();
+  let draining = false;
 
   function find(user: string, id: string): HeldSession {
     const held = sessions.get(id);
@@ -37,147 +49,169 @@ export function createSessions(deps: SessionsDeps): RunningSessions {
     throw new DrydockError('no-such-session', `There is no lab with the id "${id}" running for you.`);
   }
 
-  /** One apply, check or stop after the other: each sees what the one before left. */
+  /** For what a learner does, as against what a page asks by itself: it keeps the lab from being stopped as idle. */
+  function use(user: string, id: string): HeldSession {
+    const held = find(user, id);
+    touch(held);
+    return held;
+  }
+
+  function touch(held: HeldSession): void {
+    held.times = { ...held.times, activeAt: deps.monotonic() };
+  }
+
+  function project(held: HeldSession) {
+    const at = isLive(held.state) ? warningAt(deps.monotonic(), held.times, deps.lifetime) : null;
+    return projectSession(held, at === null ? null : deps.clock() + at - deps.monotonic());
+  }
+
+  /** One apply, check, reset or stop after the other: each sees what the one before left. */
   function inTurn<T>(held: HeldSession, work: () => Promise<T>): Promise<T> {
-    const turn = held.busy.then(work, work);
+    held.working++;
+    const turn = held.busy.then(work, work).finally(() => held.working--);
     held.busy = turn.catch(() => undefined);
     return turn;
   }
 
-  async function apply(held: HeldSession) {
-    return inTurn(held, async () => {
-      const { launch, pipe } = running(held);
-      const started = deps.clock();
-      held.state = 'applying';
-      try {
-        const changed = await applyWorkspace(deps, launch, await pipe.snapshot());
-        return { changed, milliseconds: Math.round(deps.clock() - started) };
-      } finally {
-        if (held.state === 'applying') held.state = 'ready';
-      }
-    });
-  }
+  const work = {
+    apply: (held: HeldSession) => inTurn(held, () => deploySession(deps, held)),
+    check: (held: HeldSession, task?: string) => inTurn(held, () => checkSession(deps, held, task)),
+    reset: (held: HeldSession, what: Parameters<Sessions['reset']>[2]) =>
+      inTurn(held, () => resetSession(deps, held, what)),
+    async stop(held: HeldSession, reason: StopReason): Promise<void> {
+      await held.opening;
+      await inTurn(held, () => stopSession(deps, held, reason));
+    },
+  };
 
-  const check = (held: HeldSession, task?: string) => inTurn(held, () => checkSession(deps, deps.check, held, task));
-
-  async function stop(held: HeldSession): Promise<void> {
-    await held.opening;
-    await inTurn(held, async () => {
-      if (held.state === 'stopped') return;
-      held.state = 'stopping';
-      for (const ended of held.ended) ended();
-      held.ended.clear();
-      held.pipe?.close();
-      try {
-        await removeLabelled(deps.engine, { [LABEL.owner]: deps.owner, [LABEL.session]: held.id });
-      } catch (error) {
-        failed(held, error);
-        throw error;
-      }
-      held.state = 'stopped';
-    });
-  }
-
-  function open(user: string, lab: Lab): HeldSession {
-    const held: HeldSession = {
-      id: deps.random(8),
-      launchId: deps.random(6),
-      user,
-      lab,
-      openedAt: new Date(deps.clock()).toISOString(),
-      steps: stepClock(stepNames(lab), deps.clock),
-      verdicts: new Map(),
-      flagged: new Set(),
-      hints: new Map(),
-      ended: new Set(),
-      state: 'opening',
-      problem: null,
-      launch: null,
-      pipe: null,
-      opening: Promise.resolve(),
-      busy: Promise.resolve(),
+  const onLab = (held: HeldSession) => {
+    const actions = labActions(deps, held, { ...work, project });
+    return (call: Parameters<typeof runLabCommand>[0]) => {
+      touch(held);
+      void runLabCommand(call, actions);
     };
-    sessions.set(held.id, held);
-    held.opening = openSession(deps, held, (call) => void runLabCommand(call, labActions(held)));
+  };
+
+  /** A session at rest begins to open; every other stays what it is. */
+  function start(held: HeldSession): void {
+    if (!canMove(held.state, 'opening')) return;
+    const now = deps.clock();
+    const { limit } = deps.lifetime;
+    held.state = 'opening';
+    held.launchId = deps.random(6);
+    held.openedAt = now;
+    held.problem = null;
+    held.renewals = 0;
+    held.expiresAt = limit === null ? null : now + limit;
+    held.times = { activeAt: deps.monotonic(), expiresAt: limit === null ? null : deps.monotonic() + limit };
+    held.steps = stepClock(stepNames(held.lab), deps.clock);
+    held.opening = openSession(deps, held, onLab(held));
+  }
+
+  async function hold(record: SessionRecord, lab: Lab): Promise<HeldSession> {
+    const tasks = await deps.store.tasks(record.id);
+    const held = sessions.get(record.id) ?? holdSession(deps, lab, record, tasks);
+    sessions.set(record.id, held);
     return held;
   }
 
-  const logs = async (held: HeldSession, service: string) => {
-    const deployed = running(held).launch.services.get(service);
-    if (!deployed) throw new DrydockError('bad-request', `This lab has no service "${service}".`);
-    return deps.engine.logs(deployed.container, 40);
-  };
-
-  const labActions = (held: HeldSession) => ({
-    status: () => projectSession(held),
-    apply: () => apply(held),
-    check: (task?: string) => check(held, task),
-    hint: async (task: string) => showHint(held, task),
-    flag: async (task: string, flag: string): Promise<FlagResult> => handInFlag(held, task, flag),
-    logs: (service: string) => logs(held, service),
-    breakTasks: () => breakTasks(held),
-  });
+  function fresh(user: string, lab: Lab): SessionRecord {
+    return {
+      id: deps.random(8),
+      user,
+      lab: lab.id,
+      state: 'stopped',
+      launch: '',
+      node: deps.engine.node,
+      openedAt: deps.clock(),
+      expiresAt: null,
+      renewals: 0,
+      activeAt: deps.clock(),
+      problem: null,
+    };
+  }
 
   return {
     labs: () => [...deps.library.values()].map((lab) => lab.public),
     async open(user, id) {
       const lab = deps.library.get(id);
       if (!lab) throw new DrydockError('no-such-lab', `There is no lab "${id}".`);
-      const live = [...sessions.values()].find((held) => held.user === user && held.lab.id === id && isLive(held));
-      return projectSession(live ?? open(user, lab));
+      if (draining) throw new DrydockError('draining', 'It takes no new labs any more.');
+      const { session } = await deps.store.claimSession(user, id, () => fresh(user, lab));
+      const held = await hold(session, lab);
+      start(held);
+      touch(held);
+      return project(held);
     },
-    list: (user) => [...sessions.values()].filter((held) => held.user === user).map(projectSession),
-    get: (user, id) => projectSession(find(user, id)),
+    list: (user) => [...sessions.values()].filter((held) => held.user === user).map(project),
+    get: (user, id) => project(find(user, id)),
     async stop(user, id) {
-      const held = find(user, id);
-      await stop(held);
-      return projectSession(held);
+      const held = use(user, id);
+      await work.stop(held, 'learner');
+      return project(held);
     },
     files: async (user, id) => running(find(user, id)).pipe.list(),
     readFile: async (user, id, path) => running(find(user, id)).pipe.read(path),
-    writeFile: async (user, id, file) => running(find(user, id)).pipe.write(file),
-    apply: async (user, id) => apply(find(user, id)),
-    check: async (user, id, task) => check(find(user, id), task),
-    flag: async (user, id, task, flag) => handInFlag(find(user, id), task, flag),
-    hint: async (user, id, task) => showHint(find(user, id), task),
+    async writeFile(user, id, file) {
+      const held = use(user, id);
+      const written = await running(held).pipe.write(file);
+      held.saveSoon();
+      return written;
+    },
+    apply: async (user, id) => work.apply(use(user, id)),
+    check: async (user, id, task) => work.check(use(user, id), task),
+    reset: async (user, id, what) => work.reset(use(user, id), what),
+    async extend(user, id) {
+      const held = use(user, id);
+      await extendSession(deps, held);
+      return project(held);
+    },
+    flag: async (user, id, task, flag) => handInFlag(deps, use(user, id), task, flag),
+    hint: async (user, id, task) => showHint(deps, use(user, id), task),
     async terminal(user, id, target) {
-      const { launch } = running(find(user, id));
-      if (target === WORKBENCH) {
-        return {
-          engine: deps.engine,
-          container: launch.workbench,
-          user: ROLES.workbench.user,
-          shell: ['/bin/bash', '-l'],
-        };
-      }
-      const service = launch.services.get(target);
-      if (!service) throw new DrydockError('bad-request', `This lab has no service "${target}".`);
-      return {
-        engine: deps.engine,
-        container: service.container,
-        user: ROLES[service.plan.role].user,
-        shell: ['/bin/bash'],
-      };
+      const held = use(user, id);
+      return { ...terminalPlace(deps.engine, held, target), typed: () => touch(held) };
     },
     onEnd(id, ended) {
       const held = sessions.get(id);
       held?.ended.add(ended);
       return () => held?.ended.delete(ended);
     },
-    reap() {
-      const held = [...sessions.values()].filter(({ state }) => state !== 'stopped' && state !== 'failed');
-      return reap(deps.engine, deps.owner, new Set(held.map(({ launchId }) => launchId)), deps.clock());
+    async resume() {
+      const [records, found] = await Promise.all([
+        deps.store.sessions(),
+        deps.engine.list({ [LABEL.app]: APP, [LABEL.owner]: deps.owner }),
+      ]);
+      for (const record of records) {
+        const lab = deps.library.get(record.lab);
+        if (!lab) continue;
+        const held = await hold(record, lab);
+        if (record.state === 'ready' || record.state === 'applying') {
+          held.opening = inTurn(held, () => resumeSession(deps, held, found, onLab(held)));
+        } else if (record.state === 'opening') {
+          // Nothing the learner did can be in it yet, so it is made again; what there is of it is reaped.
+          held.state = 'stopped';
+          start(held);
+        } else if (record.state === 'stopping') {
+          held.state = 'ready';
+          held.opening = inTurn(held, () => stopSession(deps, held, 'learner')).catch(() => undefined);
+        }
+      }
     },
-    async close() {
-      const stops = await Promise.allSettled([...sessions.values()].map((held) => stop(held)));
+    sweep: () => sweep(deps, [...sessions.values()], work.stop),
+    reap() {
+      const live = [...sessions.values()].filter(({ state }) => isLive(state));
+      return reap(deps.engine, deps.owner, new Set(live.map(({ launchId }) => launchId)), deps.clock());
+    },
+    async drain() {
+      draining = true;
+      await drainSessions(deps, [...sessions.values()]);
+    },
+    async stopAll() {
+      draining = true;
+      const stops = await Promise.allSettled([...sessions.values()].map((held) => work.stop(held, 'learner')));
       const refusal = stops.find((one) => one.status === 'rejected');
       if (refusal) throw refusal.reason;
     },
   };
-}
-
-const isLive = ({ state }: HeldSession) => state === 'opening' || state === 'ready' || state === 'applying';
-
-function breakTasks({ lab }: HeldSession): string[] {
-  return Object.keys(lab.scenario.tasks).filter((id) => lab.scenario.tasks[id]?.kind === 'break');
 }

@@ -53,6 +53,7 @@ export async function attachTerminal(
     ending ??= setTimeout(() => socket.close(TERMINAL_CLOSE.failed, 'the shell did not end'), limits.endWithin);
   };
   socket.onMessage((data, binary) => {
+    if (binary) place.typed();
     receive(socket, input, window, endShell, data, binary);
   });
   socket.onClose(() => {

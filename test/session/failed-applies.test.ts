@@ -15,7 +15,7 @@ const NEW = `${OLD}// changed\n`;
 /** An open lab whose gateway has a change not yet applied, on an engine about to go wrong. */
 async function changedLab(kind: Fault['kind'], at: number) {
   const plan = faultLater(kind, at);
-  const world = sessionWorld({ between: plan.between });
+  const world = await sessionWorld({ between: plan.between });
   const session = await world.start();
   const before = await inventory(world, session);
   await edit(world, session, FILE, NEW);
@@ -73,7 +73,7 @@ test('L2 whenever the engine goes away during an apply, the next apply after its
   await Promise.all(
     Array.from({ length: CALLS }, async (_, answers) => {
       const engine = outage();
-      const world = sessionWorld({ between: engine.between });
+      const world = await sessionWorld({ between: engine.between });
       const session = await world.start();
       const before = await inventory(world, session);
       await edit(world, session, FILE, NEW);
@@ -100,7 +100,7 @@ test('L2 control: an old version gone without a word about it is found', () => {
 
 test('a broken change applied again and again leaves no more behind than one deployment', async () => {
   let ready = true;
-  const world = sessionWorld({ programs: { '/opt/drydock/ready': async () => (ready ? 0 : 1) } });
+  const world = await sessionWorld({ programs: { '/opt/drydock/ready': async () => (ready ? 0 : 1) } });
   const session = await world.start();
   const before = await inventory(world, session);
   ready = false;

@@ -14,7 +14,7 @@ const numbersTo = (count: number) => Array.from({ length: count }, (_, index) =>
 
 async function callsOfAStart(): Promise<number> {
   const plan = faultLater('fail', 0);
-  const world = sessionWorld({ between: plan.between });
+  const world = await sessionWorld({ between: plan.between });
   plan.arm();
   assert.equal((await world.start()).state, 'ready');
   return plan.calls().length;
@@ -22,7 +22,7 @@ async function callsOfAStart(): Promise<number> {
 
 /** Starts the lab on an engine where the start fails and requires that nothing of it stays. */
 async function failedStart(options: WorldOptions) {
-  const world = sessionWorld(options);
+  const world = await sessionWorld(options);
   const { state, problem, steps } = await world.start();
   assert.equal(state, 'failed');
   await requireNothingLeft(world.memory);
@@ -48,7 +48,7 @@ for (const kind of FAULT_KINDS) {
         // The pool has two networks, so this also shows that both were given back.
         const next = await world.start();
         assert.deepEqual([next.state, next.problem], ['ready', null], `after call ${at}`);
-        await world.sessions.close();
+        await world.sessions.stopAll();
         await requireNothingLeft(world.memory);
       }),
     );
@@ -98,7 +98,7 @@ test('L2 a service that does not come up is named, with its last lines', async (
 
 test('L2 when the clean-up fails as well, the learner still sees the first cause, and the rest is reaped', async () => {
   const engine = outage();
-  const world = sessionWorld({
+  const world = await sessionWorld({
     between: engine.between,
     programs: {
       '/opt/drydock/ready': async () => {
@@ -121,7 +121,7 @@ test('L2 whenever the engine goes away for good during a start, all of it is rea
   await Promise.all(
     numbersTo(CALLS).map(async (at) => {
       const engine = outage(at - 1);
-      const world = sessionWorld({ between: engine.between });
+      const world = await sessionWorld({ between: engine.between });
       const { state, problem } = await world.start();
       assert.deepEqual([state, problem?.name], ['failed', 'engine-unavailable'], `from call ${at}`);
       engine.up();
@@ -133,7 +133,7 @@ test('L2 whenever the engine goes away for good during a start, all of it is rea
 });
 
 test('N7 a start without a free network says so and leaves nothing; a stop gives the networks back', async () => {
-  const world = sessionWorld();
+  const world = await sessionWorld();
   const anna = await world.start();
   const before = await world.memory.list({});
   const ben = await world.start('ben');

@@ -8,7 +8,7 @@ import { sessionWorld, USER } from './support/session-world.ts';
 
 async function callsOfAStop(): Promise<number> {
   const plan = faultLater('fail', 0);
-  const world = sessionWorld({ between: plan.between });
+  const world = await sessionWorld({ between: plan.between });
   const { id } = await world.start();
   plan.arm();
   await world.sessions.stop(USER, id);
@@ -23,7 +23,7 @@ for (const kind of FAULT_KINDS) {
     await Promise.all(
       numbers.map(async (at) => {
         const plan = faultLater(kind, at);
-        const world = sessionWorld({ between: plan.between });
+        const world = await sessionWorld({ between: plan.between });
         const { id } = await world.start();
         plan.arm();
         assert.equal((await world.sessions.stop(USER, id)).state, 'stopped');
@@ -39,7 +39,7 @@ test('L2 whenever the engine goes away during a stop, the stop says so and what 
   await Promise.all(
     numbers.map(async (at) => {
       const engine = outage();
-      const world = sessionWorld({ between: engine.between });
+      const world = await sessionWorld({ between: engine.between });
       const { id } = await world.start();
       engine.downAfter(at - 1);
       await assert.rejects(world.sessions.stop(USER, id), { name: 'engine-unavailable' }, `from call ${at}`);
@@ -55,7 +55,7 @@ test('L2 whenever the engine goes away during a stop, the stop says so and what 
 
 test('L2 control: while it is away nothing is removed, so the reaping is what does it', async () => {
   const engine = outage();
-  const world = sessionWorld({ between: engine.between });
+  const world = await sessionWorld({ between: engine.between });
   const { id } = await world.start();
   engine.down();
   await assert.rejects(world.sessions.stop(USER, id));
@@ -64,7 +64,7 @@ test('L2 control: while it is away nothing is removed, so the reaping is what do
 
 test('a stop that failed can be asked for again', async () => {
   const engine = outage();
-  const world = sessionWorld({ between: engine.between });
+  const world = await sessionWorld({ between: engine.between });
   const { id } = await world.start();
   engine.down();
   await assert.rejects(world.sessions.stop(USER, id));

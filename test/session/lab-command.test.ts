@@ -18,7 +18,7 @@ const NOT_YET: Verdict = {
 test('lab status, hint, flag, check, apply and logs answer in the workbench as their buttons do', async () => {
   const passed: Verdict = { ...NOT_YET, verdict: 'passed', message: { id: 'in', params: {}, text: 'It holds.' } };
   let fixed = false;
-  const world = sessionWorld({
+  const world = await sessionWorld({
     check: async () => [fixed ? passed : NOT_YET],
     programs: {
       node: async (io) => {
@@ -63,7 +63,7 @@ test('lab status, hint, flag, check, apply and logs answer in the workbench as t
 });
 
 test('an error is told with its place and its remedy, and with its exit code', async () => {
-  const world = sessionWorld();
+  const world = await sessionWorld();
   const session = await world.start();
   const compose = LAB.workspace.get('compose.yaml')?.toString('utf8') ?? '';
   await edit(
@@ -81,7 +81,7 @@ test('an error is told with its place and its remedy, and with its exit code', a
 });
 
 test('words the command does not know show its usage', async () => {
-  const world = sessionWorld();
+  const world = await sessionWorld();
   await world.start();
   const help = await world.lab('help');
   assert.match(help.text, /^lab status .*\n(lab .*\n)+$/);

@@ -19,7 +19,7 @@ function stoppedAgent() {
 
 test('L5 an agent that stopped reading fails what is asked of it at the deadline, and nothing else', async (t) => {
   const { programs } = stoppedAgent();
-  const world = sessionWorld({ programs });
+  const world = await sessionWorld({ programs });
   const { id } = await world.start();
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const writing = assert.rejects(world.sessions.writeFile(USER, id, LARGE), {
@@ -34,7 +34,7 @@ test('L5 an agent that stopped reading fails what is asked of it at the deadline
 
 test('an agent that ends while something large is on its way to it fails that, and nothing else', async () => {
   const { programs, end } = stoppedAgent();
-  const world = sessionWorld({ programs });
+  const world = await sessionWorld({ programs });
   const { id } = await world.start();
   const writing = assert.rejects(world.sessions.writeFile(USER, id, LARGE), { name: 'workbench-lost' });
   await setImmediate();

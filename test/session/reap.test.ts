@@ -109,7 +109,7 @@ test('one launch that cannot be removed is told of and does not keep the others'
 test('L1 a launch is held from the moment it is begun, however long its start takes', async () => {
   const slow = Promise.withResolvers<void>();
   const waiting = Promise.withResolvers<void>();
-  const world = sessionWorld({
+  const world = await sessionWorld({
     programs: {
       '/opt/drydock/ready': async () => {
         waiting.resolve();

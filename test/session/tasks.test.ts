@@ -17,9 +17,9 @@ const verdict = (task: string, kind: Verdict['verdict']): Verdict => ({
 });
 
 /** A world whose check gives the verdicts of `given` and remembers what it was asked. */
-function checkedWorld(given: Record<string, Verdict['verdict']>) {
+async function checkedWorld(given: Record<string, Verdict['verdict']>) {
   const asked: (readonly string[])[] = [];
-  const world = sessionWorld({
+  const world = await sessionWorld({
     check: async (_target, _lab, tasks) => {
       asked.push(tasks);
       return tasks.map((task) => verdict(task, given[task] ?? 'not-yet'));
@@ -31,8 +31,8 @@ function checkedWorld(given: Record<string, Verdict['verdict']>) {
 const states = (verdicts: readonly Verdict[]) => verdicts.map((one) => [one.task, one.verdict, one.message.id]);
 
 test('only the flag of this very launch is accepted, and the task is then passed', async () => {
-  const world = sessionWorld();
-  const other = sessionWorld();
+  const world = await sessionWorld();
+  const other = await sessionWorld();
   const session = await world.start();
   const flag = await flagInside(world, session);
   const foreign = await flagInside(other, await other.start());
@@ -53,7 +53,7 @@ test('only the flag of this very launch is accepted, and the task is then passed
 });
 
 test('a flag for a task that has none, or for no task at all, is refused by name', async () => {
-  const world = sessionWorld();
+  const world = await sessionWorld();
   const { id } = await world.start();
   for (const task of [FIX, 'nothing', 'constructor']) {
     await assert.rejects(world.sessions.flag(USER, id, task, 'flag{}'), { name: 'no-such-task' });
@@ -61,7 +61,7 @@ test('a flag for a task that has none, or for no task at all, is refused by name
 });
 
 test('hints come one by one, in order, and stay shown when they are used up', async () => {
-  const world = sessionWorld();
+  const world = await sessionWorld();
   const { id } = await world.start();
   const hints = LAB.scenario.tasks[BREAK]?.hints ?? [];
   assert.equal(hints.length, 3);
@@ -77,7 +77,7 @@ test('hints come one by one, in order, and stay shown when they are used up', as
 });
 
 test('a hint or a check for an unknown task is refused by name, and nothing is checked', async () => {
-  const { world, asked } = checkedWorld({});
+  const { world, asked } = await checkedWorld({});
   const { id } = await world.start();
   for (const task of ['nothing', 'constructor', '__proto__']) {
     await assert.rejects(world.sessions.hint(USER, id, task), { name: 'no-such-task' });
@@ -87,7 +87,7 @@ test('a hint or a check for an unknown task is refused by name, and nothing is c
 });
 
 test('a check of everything says whether the flag is in, and runs the probes of the fixes', async () => {
-  const { world, asked } = checkedWorld({ [FIX]: 'passed' });
+  const { world, asked } = await checkedWorld({ [FIX]: 'passed' });
   const session = await world.start();
   assert.deepEqual(states((await world.sessions.check(USER, session.id)).verdicts), [
     [BREAK, 'not-yet', 'flag-missing'],
@@ -102,7 +102,7 @@ test('a check of everything says whether the flag is in, and runs the probes of 
 });
 
 test('a fix that was passed is asked again with every check, and can turn red', async () => {
-  const { world, given } = checkedWorld({ [FIX]: 'passed' });
+  const { world, given } = await checkedWorld({ [FIX]: 'passed' });
   const { id } = await world.start();
   await world.sessions.check(USER, id, FIX);
   assert.equal(world.sessions.get(USER, id).tasks[1]?.state, 'passed');
@@ -113,7 +113,7 @@ test('a fix that was passed is asked again with every check, and can turn red', 
 
 test('a check that itself fails is told and changes no verdict', async () => {
   let broken = false;
-  const world = sessionWorld({
+  const world = await sessionWorld({
     check: async (_target, _lab, tasks) => {
       if (broken) throw new Error('no checker');
       return tasks.map((task) => verdict(task, 'passed'));

@@ -56,8 +56,11 @@ export async function replayLaunch(side: RawSide, recording: Recording): Promise
 /** Waits, as Drydock does, for what joined a holder to answer at its position; at once where nothing is asked. */
 export async function untilReady({ raw }: RawSide, recording: Recording, recorded: string, holder = ''): Promise<void> {
   const question = recording.ready.get(recorded);
-  if (!question || (await raw.exec(holder, question)) === 0) return;
-  throw new DrydockError('service-not-ready', 'A service of the raw launch did not become ready.');
+  if (!question) return;
+  const { code, printed } = await raw.exec(holder, question);
+  if (code === 0) return;
+  const why = printed.replace(/[^ -~]+/g, ' ').trim();
+  throw new DrydockError('service-not-ready', `A service of the raw launch did not become ready (${why || code}).`);
 }
 
 /** Recorded id of the container whose network a container joins; '' for one that has its own. */

@@ -11,7 +11,7 @@ try {
   const { home, address, logFile } = JSON.parse(process.argv[2] ?? '{}');
   const server = await serve({ host: '127.0.0.1', port: 0, home, address, logFile });
   const end = async () => {
-    await server.close();
+    await server.stopAll();
     await removeBench(dockerEngine({ address }), home);
     process.exit(0);
   };

@@ -9,7 +9,7 @@ import { parsePort, parsePublicUrl } from '../parse-options.ts';
 import { openBrowser } from '../serving/open-browser.ts';
 import { forgetServer, recordServer, runningServer } from '../serving/server-file.ts';
 
-/** How long the labs may take to end before the process ends without them; the next start reaps them. */
+/** How long work under way may take to end, and be saved, before the process ends without it. */
 const STOP_WITHIN_MS = 30_000;
 
 interface UpOptions {
@@ -58,6 +58,7 @@ async function up(context: CliContext, { port, host, open, publicUrl }: UpOption
     context.say(err ? `${describeError(err).text}\nStopping …` : 'Stopping …');
     await server.close();
     await forgetServer(context.home);
+    context.say('Open labs go on running and are taken up by the next start. To end them: ./drydock down');
   });
 }
 

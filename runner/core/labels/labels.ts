@@ -12,6 +12,8 @@ export const LABEL = {
   position: 'drydock.position',
   /** Service and generation: all that one deployment of a service made. */
   deployment: 'drydock.deployment',
+  /** SHA-256 over all that decides what a service is, so that a runner that finds it knows what it runs. */
+  fingerprint: 'drydock.fingerprint',
   /** Unix seconds. */
   created: 'drydock.created',
 } as const;

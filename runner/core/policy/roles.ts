@@ -1,5 +1,5 @@
 /** What a container may be in a launch. A lab chooses among them; it cannot describe a new one. */
-export type Role = 'holder' | 'workbench' | 'service' | 'database' | 'checker' | 'filer';
+export type Role = 'holder' | 'workbench' | 'service' | 'database' | 'checker' | 'filer' | 'cleaner';
 
 export interface RoleLimits {
   /** uid:gid the container runs as. */
@@ -93,6 +93,18 @@ export const ROLES: Readonly<Record<Role, RoleLimits>> = {
     readOnlyRoot: false,
     memoryMiB: 16,
     cpus: 0.1,
+    pids: 8,
+    openFiles: 64,
+    fileMiB: 0,
+    tmpfs: {},
+    restarts: 0,
+  }, // Runs for a moment as the owner of a data volume, to empty it.
+  cleaner: {
+    user: '10005:10005',
+    capabilities: [],
+    readOnlyRoot: true,
+    memoryMiB: 32,
+    cpus: 0.5,
     pids: 8,
     openFiles: 64,
     fileMiB: 0,

@@ -6,6 +6,8 @@ import type {
   FlagResult,
   HintResult,
   PublicLab,
+  ResetRequest,
+  ResetResult,
   Session,
 } from '#contract';
 import type { Engine } from './engine.ts';
@@ -16,6 +18,8 @@ export interface TerminalPlace {
   readonly container: string;
   readonly user: string;
   readonly shell: readonly string[];
+  /** To be called when the learner types: output alone does not keep a lab from being idle. */
+  readonly typed: () => void;
 }
 
 /**
@@ -24,11 +28,14 @@ export interface TerminalPlace {
  */
 export interface Sessions {
   labs(): readonly PublicLab[];
-  /** Opens the lab, or returns the session this user already has on it. Resolves while it is still opening. */
+  /**
+   * Opens the lab, or returns the session this user already has on it; one that is at rest is opened again with the
+   * files as they were left. Resolves while it is still opening.
+   */
   open(user: string, lab: string): Promise<Session>;
   list(user: string): readonly Session[];
   get(user: string, id: string): Session;
-  /** Stops and removes everything; resolves when nothing is left. */
+  /** Stops the lab and removes what runs; the work is kept. Resolves when nothing is left on the engine. */
   stop(user: string, id: string): Promise<Session>;
 
   files(user: string, id: string): Promise<FileEntry[]>;
@@ -41,6 +48,10 @@ export interface Sessions {
   ): Promise<FileContent>;
 
   apply(user: string, id: string): Promise<ApplyResult>;
+  /** Puts a part back as the lab shipped it. Files are not deployed by it; data is. */
+  reset(user: string, id: string, what: ResetRequest): Promise<ResetResult>;
+  /** Its learner is still there; where sessions have a limit, takes one of the renewals. Throws `no-more-time`. */
+  extend(user: string, id: string): Promise<Session>;
   check(user: string, id: string, task?: string): Promise<CheckResult>;
   flag(user: string, id: string, task: string, flag: string): Promise<FlagResult>;
   hint(user: string, id: string, task: string): Promise<HintResult>;

@@ -4,11 +4,12 @@
 import { encodeFrame, frameDecoder } from './frames.ts';
 import { serveLabSocket } from './lab-socket.ts';
 import { type AgentMessage, type AgentRequest, LAB_SOCKET } from './protocol.ts';
-import { listFiles, Refusal, readText, snapshot, writeText } from './workspace.ts';
+import { watchWorkspace } from './watch.ts';
+import { listFiles, putFiles, Refusal, readText, snapshot, writeText } from './workspace.ts';
 
 const root = process.argv[2] ?? '/home/learner/ferry';
 const send = (message: AgentMessage) => process.stdout.write(encodeFrame(message));
-const lab = await serveLabSocket(LAB_SOCKET, send);
+const lab = await serveLabSocket(process.env['DRYDOCK_LAB_SOCKET'] ?? LAB_SOCKET, send);
 
 type FileRequest = Extract<AgentRequest, { id: number }>;
 
@@ -22,6 +23,8 @@ async function answer(request: FileRequest): Promise<unknown> {
       return await writeText(root, request.path, request.content, request.version);
     case 'snapshot':
       return await snapshot(root);
+    case 'put':
+      return await putFiles(root, request.files);
   }
 }
 
@@ -29,7 +32,7 @@ async function handle(request: AgentRequest): Promise<void> {
   if (request.op === 'lab-output') return lab.output(request.call, request.text);
   if (request.op === 'lab-exit') return lab.exit(request.call, request.code);
   try {
-    send({ type: 'answer', id: request.id, value: await answer(request) });
+    send({ type: 'answer', id: request.id, value: (await answer(request)) ?? null });
   } catch (error) {
     const refusal = error instanceof Refusal ? error.refusal : 'failed';
     send({ type: 'refusal', id: request.id, refusal, message: (error as Error).message });
@@ -43,4 +46,7 @@ process.stdin.on('data', (chunk) => {
   for (const message of decode(chunk)) last = last.then(() => handle(message as AgentRequest));
 });
 process.stdin.on('end', () => process.exit(0));
+// A runner that was killed leaves nobody to speak to; the next one starts an agent of its own.
+process.stdout.on('error', () => process.exit(0));
 send({ type: 'hello', root });
+void watchWorkspace(root, () => send({ type: 'changed' }));

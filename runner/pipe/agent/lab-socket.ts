@@ -2,7 +2,7 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { encodeFrame, frameDecoder } from './frames.ts';
-import type { AgentMessage } from './protocol.ts';
+import { type AgentMessage, LIMITS } from './protocol.ts';
 
 /** Carries `lab …` calls of the workbench's shells to the runner and its answers back. */
 export async function serveLabSocket(path: string, send: (message: AgentMessage) => void) {
@@ -12,6 +12,12 @@ export async function serveLabSocket(path: string, send: (message: AgentMessage)
   // A restarted agent finds its predecessor's socket.
   await rm(path, { force: true });
   const server = createServer((socket) => {
+    if (calls.size >= LIMITS.calls) {
+      socket.write(encodeFrame({ text: 'Too many lab commands at once; let some of them end.\n' }));
+      socket.end(encodeFrame({ code: 2 }));
+      socket.on('error', () => socket.destroy());
+      return;
+    }
     const call = next++;
     const decode = frameDecoder(64 * 1024);
     calls.set(call, socket);
@@ -42,5 +48,5 @@ export async function serveLabSocket(path: string, send: (message: AgentMessage)
 
 function argvOf(message: unknown): string[] {
   const argv = (message as { argv?: unknown }).argv;
-  return Array.isArray(argv) ? argv.map(String).slice(0, 20) : [];
+  return Array.isArray(argv) ? argv.slice(0, LIMITS.words).map((word) => String(word).slice(0, LIMITS.wordLength)) : [];
 }

@@ -6,7 +6,9 @@ import { LAB_SOCKET } from './protocol.ts';
 
 const decode = frameDecoder();
 let code = 3;
-const socket = connect(LAB_SOCKET, () => socket.write(encodeFrame({ argv: process.argv.slice(2) })));
+const socket = connect(process.env['DRYDOCK_LAB_SOCKET'] ?? LAB_SOCKET, () =>
+  socket.write(encodeFrame({ argv: process.argv.slice(2) })),
+);
 socket.on('data', (chunk) => {
   for (const message of decode(chunk) as { text?: string; code?: number }[]) {
     if (message.text !== undefined) process.stdout.write(message.text);

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { type AgentRefusal, LIMITS, type SnapshotFile } from './protocol.ts';
+import { type AgentRefusal, LIMITS, type PutFile, type SnapshotFile } from './protocol.ts';
 
 export class Refusal extends Error {
   readonly refusal: AgentRefusal;
@@ -37,6 +37,18 @@ export async function snapshot(root: string): Promise<SnapshotFile[]> {
     files.push({ path, content: bytes.toString('base64') });
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Changes whenever a file is made, removed or written. */
+export async function signature(root: string): Promise<string> {
+  const hash = createHash('sha256');
+  let files = 0;
+  for await (const path of walk(root, root, 0)) {
+    if (++files > LIMITS.files) break;
+    const stat = await lstat(join(root, path), { bigint: true }).catch(() => null);
+    hash.update(`${path}\0${stat?.ino}\0${stat?.size}\0${stat?.mtimeNs}\0`);
+  }
+  return hash.digest('hex');
 }
 
 async function* walk(root: string, folder: string, depth: number): AsyncGenerator<string> {
@@ -77,16 +89,37 @@ async function readPlain(root: string, path: string): Promise<Buffer> {
   }
 }
 
-/** Old content or new, never half: writes beside the file, then renames over it. */
 export async function writeText(root: string, path: string, content: string, version: string | null) {
-  const full = await confined(root, path);
-  const current = await readPlain(root, path).catch((error) => {
-    if (error instanceof Refusal && error.refusal === 'missing') return null;
-    throw error;
-  });
+  const current = await readPlain(root, path).catch(nullIfMissing);
   const currentVersion = current === null ? null : versionOf(current);
   if (currentVersion !== version) throw new Refusal('changed', `${path} is not what the editor read`);
   const bytes = Buffer.from(content, 'utf8');
+  await replaceFile(await confined(root, path, 'make'), path, bytes);
+  return { path, version: versionOf(bytes), content };
+}
+
+/** Makes files what they are to be, or removes them, whatever they were. */
+export async function putFiles(root: string, files: readonly PutFile[]): Promise<void> {
+  for (const { path, content } of files) {
+    if (content !== null) {
+      await replaceFile(await confined(root, path, 'make'), path, Buffer.from(content, 'base64'));
+      continue;
+    }
+    const full = await confined(root, path).catch(nullIfMissing);
+    if (full !== null) await rm(full, { force: true, recursive: true });
+  }
+}
+
+function nullIfMissing(error: unknown): null {
+  if (error instanceof Refusal && error.refusal === 'missing') return null;
+  throw error;
+}
+
+/** Old content or new, never half: writes beside the file, then renames over it. */
+async function replaceFile(full: string, path: string, bytes: Uint8Array): Promise<void> {
+  // What cannot be read again would keep every later snapshot from being taken.
+  if (bytes.length > LIMITS.fileBytes)
+    throw new Refusal('too-large', `${path} is larger than ${LIMITS.fileBytes} bytes`);
   const beside = join(dirname(full), `.${randomBytes(6).toString('hex')}.tmp`);
   try {
     const handle = await open(beside, 'wx', 0o644);
@@ -98,21 +131,26 @@ export async function writeText(root: string, path: string, content: string, ver
     await rm(beside, { force: true });
     throw refusalOf(error as NodeJS.ErrnoException, path);
   }
-  return { path, version: versionOf(bytes), content };
 }
 
-/** The path below root, its folder made and resolved: a link in the folder part may not lead out of the workspace. */
-async function confined(root: string, path: string): Promise<string> {
+/**
+ * The path below root, its folders resolved one by one and, when asked, made: a link among them may not lead out of the
+ * workspace, nor may a folder be made where it leads.
+ */
+async function confined(root: string, path: string, folders: 'find' | 'make' = 'find'): Promise<string> {
   const parts = path.split('/');
   if (path.includes('\0') || parts.some((part) => part === '' || part === '.' || part === '..')) {
     throw new Refusal('outside', `${path} is not a path inside the workspace`);
   }
-  const folder = join(root, ...parts.slice(0, -1));
-  const found = await lstat(folder).catch(() => null);
-  if (!found) await mkdir(folder, { recursive: true }).catch((error) => Promise.reject(refusalOf(error, path)));
-  const real = await realpath(folder).catch((error) => Promise.reject(refusalOf(error, path)));
+  const refuse = (error: NodeJS.ErrnoException) => Promise.reject(refusalOf(error, path));
   const top = await realpath(root);
-  if (real !== top && !real.startsWith(`${top}/`)) throw new Refusal('outside', `${path} leads out of the workspace`);
+  let real = top;
+  for (const part of parts.slice(0, -1)) {
+    const folder = join(real, part);
+    if (folders === 'make') await mkdir(folder).catch((error) => (error.code === 'EEXIST' ? undefined : refuse(error)));
+    real = await realpath(folder).catch(refuse);
+    if (real !== top && !real.startsWith(`${top}/`)) throw new Refusal('outside', `${path} leads out of the workspace`);
+  }
   return join(real, parts.at(-1) ?? '');
 }
 

@@ -1,5 +1,5 @@
 import { runTogether } from '../../core/flow/run-together.ts';
-import { deploymentLabels, engineName, roleLabels } from '../../core/labels/labels.ts';
+import { deploymentLabels, engineName, LABEL, roleLabels } from '../../core/labels/labels.ts';
 import type { ServicePlan } from '../../core/plan/launch-plan.ts';
 import { hostConfig, volumeMount } from '../../core/policy/host-config.ts';
 import { ROLES } from '../../core/policy/roles.ts';
@@ -83,10 +83,11 @@ export async function createService(
   const { plan, launch, generation } = deployment;
   const labels = deploymentLabels(deployment.labels, plan.name, generation);
   const image = deps.image(plan.image);
+  const mark = fingerprint(plan, image, deployment.workspace);
   const container = await deps.engine.createContainer({
     name: engineName(launch, plan.name, generation),
     image,
-    labels: roleLabels(labels, plan.role, plan.name),
+    labels: { ...roleLabels(labels, plan.role, plan.name), [LABEL.fingerprint]: mark },
     command: plan.command,
     env: plan.environment,
     user: ROLES[plan.role].user,
@@ -102,12 +103,7 @@ export async function createService(
     }),
     endpoints: [],
   });
-  return {
-    plan,
-    container,
-    fingerprint: fingerprint(plan, image, deployment.workspace),
-    generation,
-  };
+  return { plan, container, fingerprint: mark, generation };
 }
 
 export const dataVolume = (launch: string, volume: string) => engineName(launch, 'data', volume);

@@ -26,7 +26,10 @@ export interface LaunchRequest {
   readonly session: string;
   readonly lab: Lab;
   readonly plan: LaunchPlan;
+  /** The learner's files, for the workbench. */
   readonly workspace: Files;
+  /** The files the services run; those of the last apply, which may be older. */
+  readonly deployed: Files;
   readonly secrets: LaunchSecrets;
   readonly onStep: (step: string, state: 'running' | 'done' | 'failed') => void;
 }

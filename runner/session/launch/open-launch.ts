@@ -66,7 +66,7 @@ async function makeAll(deps: LaunchDeps, request: LaunchRequest, labels: Labels)
     const deployment = {
       launch: id,
       plan: service,
-      workspace: request.workspace,
+      workspace: request.deployed,
       secrets: request.secrets,
       labels,
       generation: 1,

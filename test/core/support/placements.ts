@@ -46,4 +46,12 @@ export const PLACEMENTS: Readonly<Record<Role, Readonly<Record<string, Placement
     'files and secrets': { ...plain, network: { kind: 'none' }, mounts: files('read-write') },
     'with AppArmor': { ...plain, appArmor: true, network: { kind: 'none' }, mounts: [] },
   },
+  cleaner: {
+    'a data volume': {
+      ...plain,
+      network: { kind: 'none' },
+      mounts: [volumeMount('drydock-l1-data-db-data', '/mnt/0', 'read-write')],
+    },
+    'with AppArmor': { ...plain, appArmor: true, network: { kind: 'none' }, mounts: [] },
+  },
 };

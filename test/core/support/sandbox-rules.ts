@@ -12,6 +12,7 @@ const TABLE: Readonly<Record<Role, readonly [number, number, number, number, num
   checker: [512, 1, 128, 1024, 16, true, 0],
   // Never started: its root and limits protect nobody, but are kept as small as a holder's.
   filer: [16, 0.1, 8, 64, 0, false, 0],
+  cleaner: [32, 0.5, 8, 64, 0, true, 0],
 };
 
 /** A HostConfig as somebody who wants more rights might have it: any field, any value. */

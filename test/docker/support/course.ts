@@ -9,6 +9,7 @@ import { runCheck } from '../../../runner/check/run-check.ts';
 import { APP, LABEL } from '../../../runner/core/labels/labels.ts';
 import type { RunCheck } from '../../../runner/core/ports/check.ts';
 import type { Engine, Inventory, Labels } from '../../../runner/core/ports/engine.ts';
+import { LOCAL_LIFETIME } from '../../../runner/core/session/lifetime.ts';
 import { DEFAULT_ADDRESS } from '../../../runner/engine/connect.ts';
 import { client } from '../../../runner/engine/docker/client.ts';
 import { dockerEngine } from '../../../runner/engine/docker/docker-engine.ts';
@@ -16,7 +17,9 @@ import { dockerImageEngine } from '../../../runner/engine/images/docker-image-en
 import { resolveImages } from '../../../runner/engine/images/resolve-images.ts';
 import { subnetPool } from '../../../runner/engine/subnets.ts';
 import { loadLibrary } from '../../../runner/library/load-library.ts';
-import { createSessions, type SessionsDeps } from '../../../runner/session/create-sessions.ts';
+import { createSessions } from '../../../runner/session/create-sessions.ts';
+import type { SessionDeps } from '../../../runner/session/session-deps.ts';
+import { openStore } from '../../../runner/store/open-store.ts';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 export const LAB = 'access-control';
@@ -47,7 +50,8 @@ export async function course(wrap: (engine: Engine) => Engine = (engine) => engi
     if (!lab) throw new DrydockError('no-such-lab', `There is no lab "${id}".`);
     return runCheck({ engine, image, sandbox, random }, target, lab, tasks);
   };
-  const deps: SessionsDeps = {
+  const store = await openStore({ file: ':memory:' });
+  const deps: SessionDeps = {
     engine,
     image,
     owner,
@@ -56,6 +60,10 @@ export async function course(wrap: (engine: Engine) => Engine = (engine) => engi
     subnets: ownSubnets(),
     sandbox,
     clock: Date.now,
+    monotonic: () => performance.now(),
+    store,
+    lifetime: LOCAL_LIFETIME,
+    warn: (what, error) => console.error(what, error),
     library,
     check,
   };
@@ -67,7 +75,8 @@ export async function course(wrap: (engine: Engine) => Engine = (engine) => engi
 
   after(async () => {
     await removeAll(docker, extras);
-    await sessions.close();
+    await sessions.stopAll();
+    await store[Symbol.asyncDispose]();
     const left = namesOf(await inventory());
     await removeAll(docker, labels);
     assert.deepEqual(left, [], 'something of the launches was left behind');

@@ -65,6 +65,8 @@ export function memorySessions(keeper: FakeKeeper = fakeKeeper()): MemorySession
         problem: null,
         openedAt: '2030-01-01T00:00:00.000Z',
         expiresAt: null,
+        stopsAt: null,
+        troubles: [],
         tasks: [{ task: 'verify-signature', state: 'open', verdict: null }],
       };
       owned.set(id, { user, session, files: new Map([['compose.yaml', 'services: {}\n']]) });
@@ -95,6 +97,15 @@ export function memorySessions(keeper: FakeKeeper = fakeKeeper()): MemorySession
         throw new DrydockError('file-changed', `${file.path} changed.`);
       files.set(file.path, file.content);
       return content(file.path, file.content);
+    },
+    async reset(user, id) {
+      effects.push('reset');
+      mine(user, id);
+      return { files: [], services: [] };
+    },
+    async extend(user, id) {
+      effects.push('extend');
+      return mine(user, id).session;
     },
     async apply(user, id) {
       effects.push('apply');

@@ -4,11 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Session, Verdict } from '#contract';
 import type { CheckTarget } from '../../../runner/core/ports/check.ts';
 import type { Engine } from '../../../runner/core/ports/engine.ts';
+import type { Store } from '../../../runner/core/ports/store.ts';
+import { type LifetimePolicy, LOCAL_LIFETIME } from '../../../runner/core/session/lifetime.ts';
 import { type MemoryEngine, memoryEngine } from '../../../runner/engine/memory/memory-engine.ts';
 import type { Programs } from '../../../runner/engine/memory/program.ts';
 import { subnetPool } from '../../../runner/engine/subnets.ts';
 import { loadLab } from '../../../runner/library/load-lab.ts';
 import { createSessions } from '../../../runner/session/create-sessions.ts';
+import { openStore } from '../../../runner/store/open-store.ts';
 import { aroundCalls } from '../../support/around-calls.ts';
 import { workbenchAgent } from './workbench-agent.ts';
 
@@ -23,6 +26,8 @@ export interface WorldOptions {
   readonly launches?: 1 | 2;
   /** Puts something between the sessions and the engine. */
   readonly between?: (engine: Engine) => Engine;
+  readonly store?: Store;
+  readonly lifetime?: LifetimePolicy;
   readonly check?: (target: CheckTarget, lab: string, tasks: readonly string[]) => Promise<Verdict[]>;
 }
 
@@ -30,11 +35,19 @@ export interface WorldOptions {
 const POOLS = { 1: 27, 2: 26 } as const;
 
 /** Sessions on an engine in memory. */
-export function sessionWorld(options: WorldOptions = {}) {
-  const { programs, launches = 1, between = (engine) => engine, check = async () => [] } = options;
+export async function sessionWorld(options: WorldOptions = {}) {
+  const {
+    programs,
+    launches = 1,
+    between = (engine) => engine,
+    check = async () => [],
+    store = await emptyStore(),
+    lifetime,
+  } = options;
   const agent = workbenchAgent(LAB.workspace);
   const memory = memoryEngine({ programs: { ...agent.programs, ...programs } });
   const time = { now: Date.UTC(2030, 0, 1) };
+  const warnings: string[] = [];
   const sessions = createSessions({
     engine: between(unhurried(memory)),
     image: (name) => `drydock/${name}:test`,
@@ -44,6 +57,10 @@ export function sessionWorld(options: WorldOptions = {}) {
     subnets: subnetPool({ base: `10.213.0.0/${POOLS[launches]}`, prefix: 28 }),
     sandbox: { ipv6: false, appArmor: false },
     clock: () => time.now,
+    monotonic: () => time.now,
+    store,
+    lifetime: lifetime ?? LOCAL_LIFETIME,
+    warn: (what, error) => warnings.push(`${what}: ${(error as Error).message}`),
     library: new Map([[LAB.id, LAB]]),
     check,
   });
@@ -59,6 +76,8 @@ export function sessionWorld(options: WorldOptions = {}) {
 
   return {
     sessions,
+    store,
+    warnings,
     memory,
     time,
     lab: agent.lab,
@@ -67,7 +86,10 @@ export function sessionWorld(options: WorldOptions = {}) {
   };
 }
 
-export type SessionWorld = ReturnType<typeof sessionWorld>;
+export type SessionWorld = Awaited<ReturnType<typeof sessionWorld>>;
+
+/** The real store, in memory. */
+export const emptyStore = () => openStore({ file: ':memory:' });
 
 /** Answers after 0 to 2 ms, differently from call to call, so that what runs side by side really does. */
 function unhurried(engine: MemoryEngine): Engine {

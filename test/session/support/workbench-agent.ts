@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Program, ProgramIo } from '../../../runner/engine/memory/program.ts';
 import type { Files } from '../../../runner/library/lab.ts';
 import { encodeFrame, frameDecoder } from '../../../runner/pipe/agent/frames.ts';
 import type { AgentMessage, AgentRequest } from '../../../runner/pipe/agent/protocol.ts';
-import { listFiles, Refusal, readText, snapshot, writeText } from '../../../runner/pipe/agent/workspace.ts';
+import { listFiles, putFiles, Refusal, readText, snapshot, writeText } from '../../../runner/pipe/agent/workspace.ts';
 
 /** What one call of the `lab` command printed, and its exit code. */
 export interface LabAnswer {
@@ -40,11 +41,9 @@ export function workbenchAgent(workspace: Files) {
 function speaker(io: ProgramIo, workspace: Files) {
   const calls = new Map<number, { text: string; done: (answer: LabAnswer) => void }>();
   const send = (message: AgentMessage) => io.write(encodeFrame(message));
-  let folder: Promise<string> | null = null;
 
   async function answer(request: Extract<AgentRequest, { id: number }>): Promise<unknown> {
-    folder ??= filledFolder(io, workspace);
-    const root = await folder;
+    const root = await homeOf(io, workspace);
     switch (request.op) {
       case 'list':
         return listFiles(root);
@@ -54,6 +53,8 @@ function speaker(io: ProgramIo, workspace: Files) {
         return writeText(root, request.path, request.content, request.version);
       case 'snapshot':
         return snapshot(root);
+      case 'put':
+        return putFiles(root, request.files);
     }
   }
 
@@ -76,11 +77,7 @@ function speaker(io: ProgramIo, workspace: Files) {
     async run(): Promise<number> {
       const decode = frameDecoder();
       await send({ type: 'hello', root: io.argv[2] ?? '' });
-      try {
-        for await (const chunk of io.input) for (const request of decode(chunk)) await handle(request as AgentRequest);
-      } finally {
-        if (folder) await rm(await folder, { recursive: true, force: true });
-      }
+      for await (const chunk of io.input) for (const request of decode(chunk)) await handle(request as AgentRequest);
       return 0;
     },
     lab(argv: readonly string[]): Promise<LabAnswer> {
@@ -93,9 +90,24 @@ function speaker(io: ProgramIo, workspace: Files) {
   };
 }
 
+/** Container name → its folder. */
+const homes = new Map<string, Promise<string>>();
+const folders: string[] = [];
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A container keeps its files however often an agent is started in it. */
+function homeOf(io: ProgramIo, workspace: Files): Promise<string> {
+  const home = homes.get(io.container.name) ?? filledFolder(io, workspace);
+  homes.set(io.container.name, home);
+  return home;
+}
+
 /** A folder with the files of the container, so that only what really arrived in it can be read. */
 async function filledFolder(io: ProgramIo, workspace: Files): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'drydock-workbench-'));
+  folders.push(folder);
   for (const path of workspace.keys()) {
     const bytes = io.container.read(`${io.argv[2]}/${path}`);
     if (!bytes) continue;

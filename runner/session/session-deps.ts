@@ -1,0 +1,20 @@
+import type { RunCheck } from '../core/ports/check.ts';
+import type { Store } from '../core/ports/store.ts';
+import type { LifetimePolicy } from '../core/session/lifetime.ts';
+import type { Lab } from '../library/lab.ts';
+import type { LaunchDeps } from './launch/launch.ts';
+
+export interface SessionDeps extends LaunchDeps {
+  readonly store: Store;
+  readonly library: ReadonlyMap<string, Lab>;
+  readonly check: RunCheck;
+  /** Secrets of launches are derived from it. */
+  readonly key: Uint8Array;
+  /** Hexadecimal characters from `bytes` random bytes. */
+  readonly random: (bytes: number) => string;
+  /** Milliseconds of a clock that never jumps; `clock` is the wall's. */
+  readonly monotonic: () => number;
+  readonly lifetime: LifetimePolicy;
+  /** Tells the operator what went wrong and was survived. */
+  readonly warn: (what: string, error: unknown) => void;
+}
