@@ -1,15 +1,20 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { DrydockError } from '#contract';
+import { DrydockError, Name } from '#contract';
 import type { Lab } from '../library/lab.ts';
 
 /** What the runner needs to know of a probe to plan a check; its functions only ever run in a checker. */
 const ProbeHead = z.object({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  id: Name,
   kind: z.enum(['attack', 'benign']),
   at: z.string(),
+  seconds: z.number().positive().max(50).optional(),
 });
+const Probes = z
+  .array(ProbeHead)
+  .min(1)
+  .refine((heads) => new Set(heads.map(({ id }) => id)).size === heads.length, 'two probes have the same id');
 
 export interface PlannedProbe {
   readonly task: string;
@@ -23,17 +28,13 @@ export interface PlannedProbe {
 export async function readProbes(lab: Lab): Promise<PlannedProbe[]> {
   const files = Object.keys(lab.probes).filter((file) => file.endsWith('.ts') && !file.startsWith('_'));
   const read = files.map(async (file) => {
-    const module: { default?: unknown } = await import(pathToFileURL(join(lab.probesFolder, file)).href);
-    const heads = z.array(ProbeHead).min(1).safeParse(module.default);
-    if (!heads.success) {
-      throw new DrydockError(
-        'could-not-check',
-        `scenarios/${lab.id}/probes/${file} does not export a list of probes as its default.`,
-        {
-          cause: heads.error,
-        },
-      );
-    }
+    const wrong = (why: string, cause: unknown) =>
+      new DrydockError('could-not-check', `scenarios/${lab.id}/probes/${file} ${why}.`, { cause });
+    const module = await import(pathToFileURL(join(lab.probesFolder, file)).href).catch((error) => {
+      throw wrong('cannot be loaded', error);
+    });
+    const heads = Probes.safeParse(module.default);
+    if (!heads.success) throw wrong('does not export a list of probes as its default', heads.error);
     const task = file.slice(0, -'.ts'.length);
     return heads.data.map(({ id, kind, at }) => ({
       task,

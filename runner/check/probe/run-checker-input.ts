@@ -15,7 +15,7 @@ export async function runCheckerInput(input: CheckerInput, temporary: string): P
       if (!probe) throw new Error(`${file} has no probe "${id}"`);
       results.push(await runProbe(input, file.replace(/\.ts$/, ''), probe, memory));
     } catch (error) {
-      broken.push({ probe: id, reason: String((error as Error).message ?? error).slice(0, 500) });
+      broken.push({ probe: id, reason: (error instanceof Error ? error.message : String(error)).slice(0, 500) });
     }
   }
   return { nonce: input.nonce, results, broken };

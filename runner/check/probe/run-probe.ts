@@ -59,6 +59,8 @@ async function concludeAttack(probe: Attack, { t }: Recording): Promise<Conclusi
 }
 
 function fromOutcome(probe: Probe, outcome: Outcome): Conclusion {
+  // One that is neither would make the runner refuse what every other probe found as well.
+  if (outcome?.finding !== 'open' && outcome?.finding !== 'closed') throw new Error(`${probe.id} gave no outcome`);
   return { ...outcome, message: outcome.message ?? `${probe.id}-${outcome.finding}` };
 }
 
@@ -114,7 +116,7 @@ function evidenceOf(exchange: Exchange, mask: Mask): Evidence {
   const result = exchange.answer.failure || String(exchange.answer.status);
   return {
     kind: 'transcript',
-    title: `${exchange.method} ${pathname} at ${host}: ${result}`.slice(0, 200),
+    title: mask(`${exchange.method} ${pathname} at ${host}: ${result}`).slice(0, 200),
     text: transcript(exchange, mask).slice(0, 16_000),
   };
 }

@@ -4,34 +4,41 @@ import type { Exchange } from './http.ts';
 export type Mask = (text: string) => string;
 
 export function maskSecrets(secrets: Readonly<Record<string, string>>): Mask {
-  const known = Object.entries(secrets).filter(([, value]) => value.length >= 8);
-  return (text) => known.reduce((masked, [name, value]) => masked.replaceAll(value, `‹${name}›`), text);
+  const known = Object.entries(secrets)
+    .filter(([, value]) => value.length >= 8)
+    .flatMap(([name, value]) =>
+      [value, encodeURI(value), encodeURIComponent(value)].map((form) => [name, form] as const),
+    );
+  return (text) => known.reduce((masked, [name, form]) => masked.replaceAll(form, `‹${name}›`), text);
 }
 
 const SHOWN_HEADERS = ['content-type', 'authorization', 'location', 'retry-after', 'www-authenticate'];
 const BODY_SHOWN = 800;
 
-/** One exchange as a person reads it: request line, telling headers, status, the start of the body. */
+/**
+ * One exchange as a person reads it: request line, telling headers, status, the start of the body. Masked before
+ * anything is cut, so that no part of a secret is left at the end.
+ */
 export function transcript(exchange: Exchange, mask: Mask): string {
   const { answer } = exchange;
   const url = new URL(exchange.url);
   const lines = [
     `> ${exchange.method} ${url.pathname}${url.search}`,
     `> host: ${url.host}`,
-    ...headerLines('>', exchange.headers),
-    ...(exchange.body ? ['>', ...quoted('>', exchange.body)] : []),
+    ...headerLines('>', exchange.headers, mask),
+    ...(exchange.body ? ['>', ...quoted('>', mask(exchange.body))] : []),
     '',
     ...(answer.failure
       ? [`< ${answer.failure}`]
-      : [`< ${answer.status}`, ...headerLines('<', answer.headers), '<', ...quoted('<', answer.body)]),
+      : [`< ${answer.status}`, ...headerLines('<', answer.headers, mask), '<', ...quoted('<', mask(answer.body))]),
   ];
   return mask(lines.join('\n'));
 }
 
-function headerLines(mark: string, headers: Readonly<Record<string, string>>): string[] {
+function headerLines(mark: string, headers: Readonly<Record<string, string>>, mask: Mask): string[] {
   return SHOWN_HEADERS.flatMap((name) => {
     const value = headers[name];
-    return value === undefined ? [] : [`${mark} ${name}: ${plain(value).slice(0, 2000)}`];
+    return value === undefined ? [] : [`${mark} ${name}: ${plain(mask(value)).slice(0, 2000)}`];
   });
 }
 
