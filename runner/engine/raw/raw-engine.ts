@@ -21,8 +21,8 @@ export interface RawEngine {
   remove(id: string): Promise<void>;
   /** Exit code, once it stops. */
   wait(id: string): Promise<number>;
-  /** Runs to its end; the exit code. */
-  exec(id: string, spec: ExecSpec): Promise<number>;
+  /** Runs to its end; exit code and what it printed, the stream's frames left in. */
+  exec(id: string, spec: ExecSpec): Promise<{ readonly code: number; readonly printed: string }>;
   /** A process on a terminal of its own; bytes both ways. */
   terminal(id: string, spec: ExecSpec): Promise<{ readonly socket: Duplex; readonly head: Buffer }>;
 }
@@ -89,9 +89,9 @@ export async function rawEngine(address: DockerAddress): Promise<RawEngine> {
     remove: told('remove a container', (id) => docker.getContainer(id).remove({ force: true, v: true })),
     wait: told('wait for a container', async (id) => (await docker.getContainer(id).wait()).StatusCode),
     exec: told('run something in a container', async (id, spec) => {
-      const { exec, socket } = await open(id, spec, false);
-      for await (const _ of socket);
-      return (await exec.inspect()).ExitCode ?? -1;
+      const { exec, socket, head } = await open(id, spec, false);
+      const printed = [head, ...(await socket.toArray())].join('');
+      return { code: (await exec.inspect()).ExitCode ?? -1, printed };
     }),
     terminal: told('open a terminal', (id, spec) => open(id, spec, true)),
   };
