@@ -19,7 +19,7 @@ import { subnetPool } from '../../../runner/engine/subnets.ts';
 import { loadLibrary } from '../../../runner/library/load-library.ts';
 import { createSessions } from '../../../runner/session/create-sessions.ts';
 import type { SessionDeps } from '../../../runner/session/session-deps.ts';
-import { openStore } from '../../../runner/store/open-store.ts';
+import { temporaryStore } from '../../support/temporary-store.ts';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 export const LAB = 'access-control';
@@ -50,7 +50,7 @@ export async function course(wrap: (engine: Engine) => Engine = (engine) => engi
     if (!lab) throw new DrydockError('no-such-lab', `There is no lab "${id}".`);
     return runCheck({ engine, image, sandbox, random }, target, lab, tasks);
   };
-  const store = await openStore({ file: ':memory:' });
+  const store = await temporaryStore();
   const deps: SessionDeps = {
     engine,
     image,

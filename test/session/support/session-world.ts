@@ -11,8 +11,8 @@ import type { Programs } from '../../../runner/engine/memory/program.ts';
 import { subnetPool } from '../../../runner/engine/subnets.ts';
 import { loadLab } from '../../../runner/library/load-lab.ts';
 import { createSessions } from '../../../runner/session/create-sessions.ts';
-import { openStore } from '../../../runner/store/open-store.ts';
 import { aroundCalls } from '../../support/around-calls.ts';
+import { temporaryStore } from '../../support/temporary-store.ts';
 import { workbenchAgent } from './workbench-agent.ts';
 
 export const USER = 'anna';
@@ -41,7 +41,7 @@ export async function sessionWorld(options: WorldOptions = {}) {
     launches = 1,
     between = (engine) => engine,
     check = async () => [],
-    store = await emptyStore(),
+    store = await temporaryStore(),
     lifetime,
   } = options;
   const agent = workbenchAgent(LAB.workspace);
@@ -87,9 +87,6 @@ export async function sessionWorld(options: WorldOptions = {}) {
 }
 
 export type SessionWorld = Awaited<ReturnType<typeof sessionWorld>>;
-
-/** The real store, in memory. */
-export const emptyStore = () => openStore({ file: ':memory:' });
 
 /** Answers after 0 to 2 ms, differently from call to call, so that what runs side by side really does. */
 function unhurried(engine: MemoryEngine): Engine {
