@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DrydockError } from '#contract';
 import { APP, LABEL } from '../../core/labels/labels.ts';
@@ -41,8 +41,9 @@ export async function runBench(context: CliContext, request: BenchRequest): Prom
   await refuseSecond(home);
   const image = await resolveImages(context.root, dockerImageEngine(address));
   const engine = dockerEngine({ address });
-  // What one that was killed left behind.
+  // What one that was killed left behind; and sessions of an earlier one must not be taken up again.
   await removeBench(engine, home);
+  await forgetSessions(home);
   const server = await startBenchServer(home, address);
   const measuring = (async () => {
     await recordServer(home, server.url);
@@ -100,6 +101,12 @@ function layBed(context: CliContext, parts: Omit<Bed, 'session' | 'launch' | 'cl
     session: () => (session ??= parts.client.open(parts.lab).then(({ id }) => id)),
     launch: () => (launch ??= parts.record().then((recording) => replayLaunch(parts, recording))),
   };
+}
+
+/** Everything the server keeps but its name: by that, what it made is found. */
+async function forgetSessions(home: string): Promise<void> {
+  const kept = (await readdir(home)).filter((name) => name !== 'owner');
+  await Promise.all(kept.map((name) => rm(join(home, name), { recursive: true })));
 }
 
 /** Two at once would remove each other's labs, and measure each other. */
