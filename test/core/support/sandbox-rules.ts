@@ -5,7 +5,7 @@ const MIB = 2 ** 20;
 
 /** Memory MiB, CPUs, pids, open files, file size MiB, read-only root, restarts, as SECURITY.md has them. */
 const TABLE: Readonly<Record<Role, readonly [number, number, number, number, number, boolean, number]>> = {
-  holder: [16, 0.1, 8, 64, 0, true, 0],
+  holder: [16, 0.1, 32, 64, 0, true, 0],
   workbench: [1024, 1, 512, 4096, 1024, false, 0],
   service: [256, 0.5, 128, 1024, 64, true, 3],
   database: [512, 1, 256, 4096, 1024, true, 3],
@@ -154,9 +154,9 @@ export const SANDBOX_RULES: readonly SandboxRule[] = [
     name: 'temporary folders are bounded and honour neither setuid bits nor devices',
     holds: ({ Tmpfs }) =>
       Object.values(Tmpfs).every((options) =>
-        [/\bnosuid\b/, /\bnodev\b/, /\bsize=\d+m\b/].every((needed) => needed.test(options)),
+        [/\bnosuid\b/, /\bnodev\b/, /\bsize=\d+m\b/, /\bnr_inodes=\d+\b/].every((needed) => needed.test(options)),
       ),
-    spoiled: [{ Tmpfs: { '/tmp': 'rw,nosuid,nodev' } }, { Tmpfs: { '/tmp': 'rw,size=64m,nodev' } }],
+    spoiled: [{ Tmpfs: { '/tmp': 'rw,nosuid,nodev' } }, { Tmpfs: { '/tmp': 'rw,size=64m,nodev' } }, { Tmpfs: { '/tmp': 'rw,nosuid,nodev,size=64m' } }],
   },
   {
     name: 'no device is given and no port is published',
