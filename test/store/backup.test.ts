@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { openStore } from '../../runner/store/open-store.ts';
 import { backupDatabase } from '../../runner/store/sqlite/backup-database.ts';
 import { restoreDatabase } from '../../runner/store/sqlite/restore-database.ts';
@@ -51,7 +52,10 @@ test('a backup made while others write has all that was acknowledged before it b
   let on = true;
   const writing = (async () => {
     let written = 0;
-    for (; on; written++) await from.store.addAttempts([attempt(from.id, { at: 100 + written })]);
+    // Without the pause nothing but promises would ever get its turn.
+    for (; on; written++, await letOthersRun()) {
+      await from.store.addAttempts([attempt(from.id, { at: 100 + written })]);
+    }
     return written;
   })();
   await from.store.backup(from.backup);

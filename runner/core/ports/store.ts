@@ -76,12 +76,13 @@ export interface Store extends AsyncDisposable {
   removeSession(id: string): Promise<void>;
 
   tasks(session: string): Promise<TaskRecord[]>;
+  /** Throws `no-such-session`. */
   changeTask(session: string, task: string, change: Partial<Omit<TaskRecord, 'task'>>): Promise<void>;
   addAttempts(attempts: readonly Attempt[]): Promise<void>;
   /** Oldest first. */
   attempts(session: string): Promise<Attempt[]>;
 
-  /** Replaces the snapshot of this kind. Content that is already there is not written again. */
+  /** Replaces the snapshot of this kind. Content that is already there is not written again. Throws `no-such-session`. */
   saveSnapshot(session: string, kind: SnapshotKind, snapshot: Snapshot): Promise<void>;
   snapshot(session: string, kind: SnapshotKind): Promise<Snapshot | null>;
 

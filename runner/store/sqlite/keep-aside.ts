@@ -6,6 +6,7 @@ import { DrydockError } from '#contract';
 import { backupDatabase } from './backup-database.ts';
 import { isBusy, isDamage } from './explain-sqlite.ts';
 import { findDamage } from './find-damage.ts';
+import { BUSY_MS } from './open-database.ts';
 import { SECRET_NAMES } from './secrets.ts';
 
 /**
@@ -14,25 +15,33 @@ import { SECRET_NAMES } from './secrets.ts';
  */
 export async function keepAside(file: string, mark: string): Promise<string[]> {
   if (!existsSync(file)) return [];
-  if (!foldLog(file)) return copyFiles(file, mark);
+  if (isDamaged(file)) return copyFiles(file, mark);
+  foldLog(file);
   const kept = `${file}.${mark}`;
   await backupDatabase(file, kept);
   return [kept];
 }
 
-/**
- * Leaving WAL mode takes the database for itself alone, so it also finds out whether another process has it open.
- * False when it is damaged.
- */
-function foldLog(file: string): boolean {
+/** Only reads: closing a damaged database that could be written may throw its log away. */
+function isDamaged(file: string): boolean {
+  const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
+  try {
+    return findDamage(database, 'integrity_check') !== null;
+  } catch (error) {
+    if (isDamage(error)) return true;
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
+/** Leaving WAL mode takes the database for itself alone, so it also finds out whether another process has it open. */
+function foldLog(file: string): void {
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
     database.exec('pragma journal_mode = delete');
-    return findDamage(database, 'integrity_check') === null;
   } catch (error) {
-    if (isBusy(error)) throw inUse(file);
-    if (isDamage(error)) return false;
-    throw error;
+    throw isBusy(error) ? inUse(file) : error;
   } finally {
     database.close();
   }
