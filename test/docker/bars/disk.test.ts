@@ -51,8 +51,10 @@ async function makeFiles(place: Place, folder: string) {
 
 /** Bytes of a container's own layer on the disk of the host. */
 async function layerBytes({ container }: Place): Promise<number> {
-  const info = (await rig.client.docker.getContainer(container).inspect({ size: true })) as { SizeRw?: number };
-  return info.SizeRw ?? 0;
+  // dockerode's types know neither this option nor its answer.
+  const withSize: object = { size: true };
+  const info: object = await rig.client.docker.getContainer(container).inspect(withSize);
+  return (info as { SizeRw?: number }).SizeRw ?? 0;
 }
 
 /** Folders of the root file system, the one without a limit, that this place's user may write to. */
