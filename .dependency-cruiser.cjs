@@ -65,6 +65,11 @@ module.exports = {
     mayImport('terminal', ['contract', 'core'], PORTS),
     mayImport('store', ['contract', 'core'], PORTS),
     mayImport(
+      'observe',
+      ['contract', 'core'],
+      `Watching wraps ports (runner/core/ports) and is handed to whoever is watched. ${PORTS}`,
+    ),
+    mayImport(
       'check',
       ['contract', 'core', 'library'],
       `A check gets its launch as a CheckTarget (runner/core/ports/check.ts). ${PORTS}`,
@@ -78,7 +83,8 @@ module.exports = {
       from: { path: '^runner/server/' },
       to: {
         path: OURS,
-        pathNot: '^runner/(contract|core|library|session|check|terminal|pipe|store|grading|workshop|lti|server)/',
+        pathNot:
+          '^runner/(contract|core|library|session|check|terminal|pipe|store|observe|grading|workshop|lti|server)/',
       },
     },
     {
@@ -153,6 +159,12 @@ module.exports = {
       ['ws', '@types/ws'],
       ['^runner/(server|terminal)/', '^labs/', '^scenarios/'],
       'WebSockets end in runner/server and runner/terminal. Take a Channel (runner/core/ports/engine.ts) instead.',
+    ),
+    only(
+      'prom-client-in-metrics-only',
+      ['prom-client'],
+      ['^runner/observe/metrics\\.ts$'],
+      'prom-client is hidden behind runner/observe/metrics.ts. Add what you count to its Metrics and take that.',
     ),
     only(
       'commander-in-cli-only',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import pino, { type Logger } from 'pino';
+import pino from 'pino';
 import { DrydockError } from '#contract';
 import { runCheck } from './check/run-check.ts';
 import { LOCAL_LIFETIME } from './core/session/lifetime.ts';
@@ -13,13 +13,15 @@ import { loadLibrary } from './library/load-library.ts';
 import { createLog } from './observe/create-log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { observedEngine } from './observe/observed-engine.ts';
+import type { Observer } from './observe/observer.ts';
 import { createTrace } from './observe/trace.ts';
 import { watchWork } from './observe/watch-work.ts';
-import { createAuth } from './server/auth/create-auth.ts';
+import { COOKIE_LIFE, createAuth } from './server/auth/create-auth.ts';
+import { keptCookies } from './server/auth/kept-cookies.ts';
 import { createApp } from './server/create-app.ts';
 import { listen } from './server/listen/listen.ts';
 import { originPolicy } from './server/origin/origin-policy.ts';
-import { engineReady } from './server/ready/engine-ready.ts';
+import { partReady } from './server/ready/part-ready.ts';
 import { createSessions, type RunningSessions } from './session/create-sessions.ts';
 import { keepSecret } from './store/keep-secret.ts';
 import { openStore } from './store/open-store.ts';
@@ -101,6 +103,7 @@ async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: S
     monotonic: clock,
     store,
     lifetime: LOCAL_LIFETIME,
+    watch,
     warn: (what, error) => log.warn({ error: (error as Error).message }, what),
     library,
     check(target, id, tasks) {
@@ -109,7 +112,8 @@ async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: S
       return watch.timed('check', () => runCheck({ engine, image, sandbox, random }, target, lab, tasks));
     },
   });
-  const auth = createAuth({ clock, randomBytes, metricsToken });
+  const cookies = await keptCookies(store, { clock, wall: Date.now }, COOKIE_LIFE);
+  const auth = createAuth({ clock, randomBytes, cookies, metricsToken });
   const origin = originPolicy({ port: listening.port, publicUrl: options.publicUrl });
   const app = createApp({
     sessions,
@@ -117,11 +121,12 @@ async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: S
     origin,
     siteDir: join(ROOT, 'site', 'dist'),
     newId,
-    ready: async () => [await engineReady(engine)],
+    ready: () => Promise.all([partReady('engine', () => engine.facts()), partReady('store', () => store.probe())]),
     ...observer,
   });
-  await sessions.resume();
-  const stopSweeping = sweepOften(sessions, log);
+  observer.metrics.countSessions(() => sessions.states());
+  await trace.apart(() => sessions.resume());
+  const stopSweeping = sweepOften(sessions, observer);
   listening.serve(app);
   const url = origin.origins[0] ?? '';
   return {
@@ -148,15 +153,18 @@ async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: S
 }
 
 /** Looks after sessions and launches from now on; the answer ends it. */
-function sweepOften(sessions: RunningSessions, log: Logger): () => void {
+function sweepOften(sessions: RunningSessions, { log, trace, metrics }: Observer): () => void {
   const warn = (what: string) => (error: unknown) => log.warn({ error: (error as Error).message }, what);
   const sweep = () => sessions.sweep().catch(warn('looking after the sessions failed'));
   const reap = () =>
     sessions.reap().then((launches) => {
+      metrics.reaped(launches.length);
       if (launches.length > 0) log.info({ launches }, 'removed launches nobody holds');
     }, warn('looking for launches nobody holds failed'));
-  const timers = [setInterval(sweep, SWEEP_EVERY_MS), setInterval(reap, REAP_EVERY_MS)];
-  void reap();
+  const timers = [[sweep, SWEEP_EVERY_MS] as const, [reap, REAP_EVERY_MS] as const].map(([look, every]) =>
+    setInterval(() => trace.apart(look), every),
+  );
+  void trace.apart(reap);
   return () => {
     for (const timer of timers) clearInterval(timer);
   };

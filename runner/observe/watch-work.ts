@@ -1,6 +1,6 @@
 import type { Watch } from '../core/ports/watch.ts';
 import type { Observer } from './observer.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
+import { type Outcome, outcomeNamed, outcomeOf } from './outcome.ts';
 
 /** Times the work of sessions, and gives what goes on by itself an id of its own. */
 export function watchWork({ trace, log, metrics, clock }: Observer): Watch {
@@ -11,7 +11,7 @@ export function watchWork({ trace, log, metrics, clock }: Observer): Watch {
       let outcome: Outcome = 'internal';
       try {
         const made = await run();
-        outcome = problem?.(made) ?? 'ok';
+        outcome = outcomeNamed(problem?.(made));
         return made;
       } catch (error) {
         outcome = outcomeOf(error);

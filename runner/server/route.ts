@@ -90,7 +90,7 @@ export function socket<A extends Access, Query>(
   path: Path<A>,
   access: A,
   handle: (call: Call<A, unknown, Query>, socket: TerminalSocket) => Promise<void>,
-  details: Pick<Details<unknown, Query, unknown>, 'query' | 'problems'> = {},
+  details: Pick<Details<unknown, Query, unknown>, 'query'> = {},
 ): SocketRoute {
   return {
     method: 'WS',

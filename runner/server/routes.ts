@@ -99,5 +99,5 @@ export const ROUTES: readonly Route[] = [
     answer: HintResult,
     problems: ['no-such-task'],
   }),
-  socket('/api/sessions/:id/terminal', 'own-session', terminal, { query: TerminalQuery, problems: PIPE }),
+  socket('/api/sessions/:id/terminal', 'own-session', terminal, { query: TerminalQuery }),
 ];

@@ -1,4 +1,4 @@
-import { DrydockError } from '#contract';
+import { DrydockError, type SessionState } from '#contract';
 import { APP, LABEL } from '../core/labels/labels.ts';
 import type { Sessions } from '../core/ports/sessions.ts';
 import type { SessionRecord } from '../core/ports/store.ts';
@@ -24,6 +24,7 @@ import { stepClock } from './step-clock.ts';
 import { type StopReason, stopSession } from './stop-session.ts';
 import { sweep } from './sweep.ts';
 import { terminalPlace } from './terminal-place.ts';
+import { UNWATCHED } from './unwatched.ts';
 
 export interface RunningSessions extends Sessions {
   /** Takes up what a runner that is no more held. Before anything else, once. Throws when engine or store fail. */
@@ -32,6 +33,7 @@ export interface RunningSessions extends Sessions {
   sweep(): Promise<void>;
   /** Removes what no session holds; run at start and from time to time. */
   reap(): Promise<string[]>;
+  states(): SessionState[];
   /** Opens nothing new, lets what is under way end, saves all work. What runs goes on without a runner. */
   drain(): Promise<void>;
   /** Stops every session; resolves when nothing of them is left, throws when all were tried and something is. */
@@ -40,6 +42,7 @@ export interface RunningSessions extends Sessions {
 
 /** Every session of this runner: what runs by the engine's labels, what was earned by the store. */
 export function createSessions(deps: SessionDeps): RunningSessions {
+  const { watch = UNWATCHED } = deps;
   const sessions = new Map<string, HeldSession>();
   let draining = false;
 
@@ -74,7 +77,7 @@ export function createSessions(deps: SessionDeps): RunningSessions {
   }
 
   const work = {
-    apply: (held: HeldSession) => inTurn(held, () => deploySession(deps, held)),
+    apply: (held: HeldSession) => inTurn(held, () => watch.timed('apply', () => deploySession(deps, held))),
     check: (held: HeldSession, task?: string) => inTurn(held, () => checkSession(deps, held, task)),
     reset: (held: HeldSession, what: Parameters<Sessions['reset']>[2]) =>
       inTurn(held, () => resetSession(deps, held, what)),
@@ -88,7 +91,7 @@ export function createSessions(deps: SessionDeps): RunningSessions {
     const actions = labActions(deps, held, { ...work, project });
     return (call: Parameters<typeof runLabCommand>[0]) => {
       touch(held);
-      void runLabCommand(call, actions);
+      void watch.apart(() => runLabCommand(call, actions));
     };
   };
 
@@ -105,7 +108,8 @@ export function createSessions(deps: SessionDeps): RunningSessions {
     held.expiresAt = limit === null ? null : now + limit;
     held.times = { activeAt: deps.monotonic(), expiresAt: limit === null ? null : deps.monotonic() + limit };
     held.steps = stepClock(stepNames(held.lab), deps.clock);
-    held.opening = openSession(deps, held, onLab(held));
+    const opening = () => openSession(deps, held, onLab(held));
+    held.opening = watch.apart(() => watch.timed('start', opening, () => held.problem?.name));
   }
 
   async function hold(record: SessionRecord, lab: Lab): Promise<HeldSession> {
@@ -187,7 +191,7 @@ export function createSessions(deps: SessionDeps): RunningSessions {
         if (!lab) continue;
         const held = await hold(record, lab);
         if (record.state === 'ready' || record.state === 'applying') {
-          held.opening = inTurn(held, () => resumeSession(deps, held, found, onLab(held)));
+          held.opening = inTurn(held, () => watch.apart(() => resumeSession(deps, held, found, onLab(held))));
         } else if (record.state === 'opening') {
           // Nothing the learner did can be in it yet, so it is made again; what there is of it is reaped.
           held.state = 'stopped';
@@ -203,6 +207,7 @@ export function createSessions(deps: SessionDeps): RunningSessions {
       const live = [...sessions.values()].filter(({ state }) => isLive(state));
       return reap(deps.engine, deps.owner, new Set(live.map(({ launchId }) => launchId)), deps.clock());
     },
+    states: () => [...sessions.values()].map(({ state }) => state),
     async drain() {
       draining = true;
       await drainSessions(deps, [...sessions.values()]);

@@ -1,5 +1,6 @@
 import type { RunCheck } from '../core/ports/check.ts';
 import type { Store } from '../core/ports/store.ts';
+import type { Watch } from '../core/ports/watch.ts';
 import type { LifetimePolicy } from '../core/session/lifetime.ts';
 import type { Lab } from '../library/lab.ts';
 import type { LaunchDeps } from './launch/launch.ts';
@@ -15,6 +16,8 @@ export interface SessionDeps extends LaunchDeps {
   /** Milliseconds of a clock that never jumps; `clock` is the wall's. */
   readonly monotonic: () => number;
   readonly lifetime: LifetimePolicy;
+  /** Times starts and applies, and tells work that goes on by itself apart. */
+  readonly watch?: Watch;
   /** Tells the operator what went wrong and was survived. */
   readonly warn: (what: string, error: unknown) => void;
 }

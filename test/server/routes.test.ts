@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type Route, route, socket } from '../../runner/server/route.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type HttpRoute, type Route, route, socket } from '../../runner/server/route.ts';
 import { ROUTES } from '../../runner/server/routes.ts';
 import { ask } from './support/ask.ts';
-import { openTerminal } from './support/open-terminal.ts';
-import { startServer, type TestServer } from './support/start-server.ts';
+import { endingsLast, knock, routeName } from './support/knock.ts';
+import { METRICS_TOKEN, startServer } from './support/start-server.ts';
 
 /** The rights as they are meant to be. A route that is new or changed has to be put here too. */
 const MEANT: Readonly<Record<string, Route['access']>> = {
@@ -26,88 +27,84 @@ const MEANT: Readonly<Record<string, Route['access']>> = {
   'PUT /api/sessions/:id/file': 'own-session',
   'POST /api/sessions/:id/apply': 'own-session',
   'POST /api/sessions/:id/check': 'own-session',
+  'POST /api/sessions/:id/reset': 'own-session',
+  'POST /api/sessions/:id/extend': 'own-session',
   'POST /api/sessions/:id/flags': 'own-session',
   'POST /api/sessions/:id/hints': 'own-session',
   'WS /api/sessions/:id/terminal': 'own-session',
 };
 
-const QUERIES: Readonly<Record<string, string>> = {
-  'GET /api/sessions/:id/file': '?path=compose.yaml',
-  'WS /api/sessions/:id/terminal': '?target=workbench',
-};
-const BODIES: Readonly<Record<string, unknown>> = {
-  'POST /api/sessions': { lab: 'access-control' },
-  'PUT /api/sessions/:id/file': { path: 'notes.txt', content: 'x', version: null },
-  'POST /api/sessions/:id/check': {},
-  'POST /api/sessions/:id/flags': { task: 'verify-signature', flag: 'x' },
-  'POST /api/sessions/:id/hints': { task: 'verify-signature' },
-};
+type Options = Parameters<typeof startServer>[1];
 
-const name = (route: Route) => `${route.method} ${route.path}`;
-
-async function knock(server: TestServer, route: Route, id: string, cookie: string | undefined) {
-  const headers = { origin: server.origin, ...(cookie === undefined ? {} : { cookie }) };
-  if (route.method === 'WS') {
-    const { status, client } = await openTerminal(server, id, headers);
-    client?.ws.terminate();
-    return { status, json: null };
-  }
-  const path = route.path.replace(':id', id) + (QUERIES[name(route)] ?? '');
-  const body = BODIES[name(route)];
-  const answer = await ask(server.port, {
-    method: route.method,
-    path,
-    headers,
-    ...(body === undefined ? {} : { body }),
-  });
-  const isJson = /^application\/json/.test(answer.headers['content-type'] ?? '');
-  return { status: answer.status, json: isJson ? answer.json() : null };
-}
-
-async function withSession(t: TestContext) {
-  const server = await startServer(t);
+async function withSession(t: TestContext, options: Options = {}) {
+  const server = await startServer(t, options);
   const { id } = await server.sessions.open('ann', 'access-control');
   server.sessions.effects.length = 0;
   return { server, id };
 }
 
-test('W5 every route has the access policy it is meant to have', () => {
-  assert.deepEqual(Object.fromEntries(ROUTES.map((route) => [name(route), route.access])), MEANT);
-});
-
-test('W5 without a sign-in every route but the public ones answers 401', async (t) => {
-  const { server, id } = await withSession(t);
-  for (const route of ROUTES.filter((one) => one.access !== 'public')) {
-    assert.equal((await knock(server, route, id, undefined)).status, 401, name(route));
-  }
-  assert.deepEqual(server.sessions.effects, []);
-  assert.equal(server.sessions.keeper.attachments.length, 0);
-});
-
-test("W5 on every route somebody else's session answers 404, as one that never was", async (t) => {
-  const { server, id } = await withSession(t);
+/** Everything a stranger can do at a server with this table, by trying it; `[]` when its policies hold. */
+async function leaks(t: TestContext, routes: readonly Route[]): Promise<string[]> {
+  const { server, id } = await withSession(t, { routes });
   const bob = await server.cookie('bob');
+  const found: string[] = [];
+  for (const route of endingsLast(ROUTES.filter((one) => one.access !== 'public'))) {
+    const { status } = await knock(server, route, id);
+    if (status !== 401) found.push(`${routeName(route)} answers ${status} without a sign-in`);
+  }
   for (const route of ROUTES.filter((one) => one.access === 'own-session')) {
     const foreign = await knock(server, route, id, bob);
     const absent = await knock(server, route, '0123456789abcdef', bob);
-    assert.equal(foreign.status, 404, name(route));
-    assert.deepEqual(foreign, absent, name(route));
+    if (foreign.status !== 404) found.push(`${routeName(route)} answers ${foreign.status} to somebody else`);
+    if (!isDeepStrictEqual(foreign, absent)) found.push(`${routeName(route)} tells which sessions there are`);
   }
-  assert.deepEqual(server.sessions.effects, []);
-  assert.equal(server.sessions.keeper.attachments.length, 0);
+  found.push(...server.sessions.effects.map((effect) => `${effect} had an effect`));
+  found.push(...server.sessions.keeper.attachments.map(() => 'a terminal was opened'));
+  return found;
+}
+
+test('W5 every route has the access policy it is meant to have', () => {
+  assert.deepEqual(Object.fromEntries(ROUTES.map((route) => [routeName(route), route.access])), MEANT);
+});
+
+test("W5 every route answers 401 without a sign-in, and somebody else's session is 404 as one that never was", async (t) => {
+  assert.deepEqual(await leaks(t, ROUTES), []);
+});
+
+test('W5 control: a route whose policy is laxer than it is meant to be is found', async (t) => {
+  const laxer = (path: string, change: Pick<HttpRoute, 'access' | 'handle'>) =>
+    ROUTES.map((one) => (one.path === path && one.method === 'GET' ? { ...one, ...change } : one));
+  const handle = () => ({ json: {} });
+  const forAnybody = await leaks(t, laxer('/api/me', { access: 'public', handle }));
+  assert.deepEqual(forAnybody, ['GET /api/me answers 200 without a sign-in']);
+  const forSignedIn = await leaks(t, laxer('/api/sessions/:id', { access: 'signed-in', handle }));
+  assert.deepEqual(forSignedIn, ['GET /api/sessions/:id answers 200 to somebody else']);
 });
 
 test('W5 control: the owner gets in everywhere, and every answer is what the contract says', async (t) => {
   const { server, id } = await withSession(t);
-  const order = (route: Route) => (route.method === 'DELETE' || route.path === '/api/sign-out' ? 1 : 0);
-  for (const route of ROUTES.filter((one) => one.access !== 'public').toSorted((a, b) => order(a) - order(b))) {
+  for (const route of endingsLast(ROUTES.filter((one) => one.access !== 'public'))) {
     const { status, json } = await knock(server, route, id, await server.cookie('ann'));
-    assert.ok([101, 200, 201, 204].includes(status), `${name(route)} ${status}`);
+    assert.ok([101, 200, 201, 204].includes(status), `${routeName(route)} ${status}`);
     if ((status === 200 || status === 201) && !route.type) {
-      assert.ok(route.answer, `${name(route)} has no answer schema`);
+      assert.ok(route.answer, `${routeName(route)} has no answer schema`);
       route.answer.parse(json);
     }
   }
+});
+
+test('W5 the metrics token opens the metrics and nothing else', async (t) => {
+  const { server, id } = await withSession(t);
+  const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+  for (const { method, path, access } of ROUTES.filter((one) => one.access !== 'public' && one.method !== 'WS')) {
+    const { status } = await ask(server.port, {
+      method,
+      path: path.replace(':id', id),
+      headers: { ...headers, origin: server.origin },
+    });
+    assert.equal(status, access === 'watcher' ? 200 : 401, `${method} ${path}`);
+  }
+  assert.deepEqual(server.sessions.effects, []);
 });
 
 test('W5 ids that are none are 404', async (t) => {

@@ -5,6 +5,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import type { Route } from '../route.ts';
 import { ProblemAnswer, problemResponses } from './describe-problems.ts';
 import { describeRoute, openApiPath, VERB } from './describe-route.ts';
+import { plainNames } from './plain-names.ts';
 
 const ABOUT = `Everything the course's pages do, made from the server's table of routes when it starts.
 
@@ -22,7 +23,7 @@ export function describeApi(routes: readonly Route[]): object {
     const path = openApiPath(route.path);
     paths[path] = { ...paths[path], [VERB[route.method]]: describeRoute(route) };
   }
-  return createDocument({
+  const document = createDocument({
     openapi: '3.1.1',
     info: {
       title: 'Drydock',
@@ -51,6 +52,7 @@ export function describeApi(routes: readonly Route[]): object {
       },
     },
   });
+  return plainNames(document);
 }
 
 const TerminalUp = contract.TerminalUp.meta({ unusedIO: 'input' });

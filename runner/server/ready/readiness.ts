@@ -20,12 +20,12 @@ const DRAINING: Part = {
 };
 
 /** Asks the parts no more often than once a second, however many ask at once. */
-export function readiness({ ready, clock }: Pick<ServerDeps, 'ready' | 'clock'>): Readiness {
+export function readiness({ ready, clock }: Pick<ServerDeps, 'ready' | 'clock'>, deadline = DEADLINE): Readiness {
   let draining = false;
   let last: { readonly at: number; readonly parts: Promise<readonly Part[]> } | null = null;
   return {
     async ask() {
-      if (!last || clock() - last.at > FRESH) last = { at: clock(), parts: partsInTime(ready) };
+      if (!last || clock() - last.at > FRESH) last = { at: clock(), parts: partsInTime(ready, deadline) };
       return [draining ? DRAINING : SERVING, ...(await last.parts)];
     },
     drain() {
@@ -34,8 +34,8 @@ export function readiness({ ready, clock }: Pick<ServerDeps, 'ready' | 'clock'>)
   };
 }
 
-async function partsInTime(ready: ServerDeps['ready']): Promise<readonly Part[]> {
-  const late = pause(DEADLINE, undefined, { ref: false }).then(() => {
+async function partsInTime(ready: ServerDeps['ready'], deadline: number): Promise<readonly Part[]> {
+  const late = pause(deadline, undefined, { ref: false }).then(() => {
     throw new Error('late');
   });
   return Promise.race([Promise.try(ready), late]).catch(() => [

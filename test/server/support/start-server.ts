@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import type { TestContext } from 'node:test';
 import { createLog } from '../../../runner/observe/create-log.ts';
 import { createMetrics } from '../../../runner/observe/metrics.ts';
+import type { Observer } from '../../../runner/observe/observer.ts';
 import { createTrace } from '../../../runner/observe/trace.ts';
 import { type Auth, createAuth } from '../../../runner/server/auth/create-auth.ts';
 import { createApp } from '../../../runner/server/create-app.ts';
@@ -24,6 +25,8 @@ export interface TestServer {
   readonly origin: string;
   readonly sessions: MemorySessions;
   readonly auth: Auth;
+  /** What the server watches itself with. */
+  readonly observer: Observer;
   readonly siteDir: string;
   /** Every line logged so far, as text. */
   log(): string;
@@ -39,6 +42,7 @@ interface Options {
   readonly origin?: (real: OriginPolicy) => OriginPolicy;
   readonly publicUrl?: string;
   readonly routes?: readonly Route[];
+  readonly observer?: (real: Observer) => Observer;
   readonly ready?: () => Promise<readonly Part[]>;
   readonly timeouts?: ListenOptions['timeouts'];
 }
@@ -56,6 +60,8 @@ export async function startServer(t: TestContext, options: Options = {}): Promis
   const real = originPolicy({ port, publicUrl: options.publicUrl });
   const trace = createTrace(randomUUID);
   const log = createLog(trace, 'debug', { write: (line: string) => void lines.push(line) });
+  const watched = { trace, log, clock, metrics: createMetrics() };
+  const observer = options.observer?.(watched) ?? watched;
   const origin = options.origin?.(real) ?? real;
   listening.serve(
     createApp(
@@ -64,10 +70,7 @@ export async function startServer(t: TestContext, options: Options = {}): Promis
         auth,
         origin,
         siteDir,
-        log,
-        trace,
-        clock,
-        metrics: createMetrics(),
+        ...observer,
         newId: randomUUID,
         ready: options.ready ?? (async () => [{ name: 'engine', ok: true, message: 'Answers.' }]),
       },
@@ -84,6 +87,7 @@ export async function startServer(t: TestContext, options: Options = {}): Promis
     port,
     sessions,
     auth,
+    observer,
     siteDir,
     close,
     origin: `http://127.0.0.1:${port}`,
