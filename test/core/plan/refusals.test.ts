@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planLaunch } from '../../../runner/core/plan/plan-launch.ts';
 import { marked, refusedPlaces } from '../support/places.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { REFUSALS } from '../support/refusal-cases.ts';
 import { COMPOSE, SCENARIO } from '../support/small-lab.ts';
 
@@ -31,11 +32,12 @@ test('S8 every wrong place is named at once', () => {
 });
 
 test('S8 a file full of wrong places is refused in a moment, naming the first of them', () => {
-  const started = performance.now();
   const text = `${COMPOSE}${Array.from({ length: 5000 }, (_, index) => `k${index}: 1\n`).join('')}`;
-  const places = refusedPlaces(() => planLaunch(SCENARIO, text));
-  assert.ok(places.length <= 20, `${places.length} places`);
-  assert.ok(performance.now() - started < 3000);
+  const took = processorTime(() => {
+    const places = refusedPlaces(() => planLaunch(SCENARIO, text));
+    assert.ok(places.length > 1 && places.length <= 20, `${places.length} places`);
+  });
+  assert.ok(took < 3000, `${Math.round(took)} ms`);
 });
 
 test('control: the small lab itself is accepted, and a place that is not refused fails the check', () => {

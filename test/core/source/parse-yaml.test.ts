@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { DrydockError } from '#contract';
 import { parseYaml } from '../../../runner/core/source/parse-yaml.ts';
 import { marked, refusedPlaces } from '../support/places.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 const parse = (text: string) => parseYaml(text, 'a.yaml', z.unknown()).value;
 
@@ -77,10 +78,10 @@ const BOMBS: Readonly<Record<string, string>> = {
 
 for (const [name, text] of Object.entries(BOMBS)) {
   test(`S8 ${name}: an answer in a moment`, () => {
-    const started = performance.now();
-    if (name === 'many keys') parse(text);
-    else assert.ok(refusedPlaces(() => parse(text)).length <= 20);
-    const took = performance.now() - started;
+    const took = processorTime(() => {
+      if (name === 'many keys') parse(text);
+      else assert.ok(refusedPlaces(() => parse(text)).length <= 20);
+    });
     assert.ok(took < 3000, `${Math.round(took)} ms`);
   });
 }

@@ -156,7 +156,11 @@ export const SANDBOX_RULES: readonly SandboxRule[] = [
       Object.values(Tmpfs).every((options) =>
         [/\bnosuid\b/, /\bnodev\b/, /\bsize=\d+m\b/, /\bnr_inodes=\d+\b/].every((needed) => needed.test(options)),
       ),
-    spoiled: [{ Tmpfs: { '/tmp': 'rw,nosuid,nodev' } }, { Tmpfs: { '/tmp': 'rw,size=64m,nodev' } }, { Tmpfs: { '/tmp': 'rw,nosuid,nodev,size=64m' } }],
+    spoiled: [
+      { Tmpfs: { '/tmp': 'rw,nosuid,nodev' } },
+      { Tmpfs: { '/tmp': 'rw,size=64m,nodev' } },
+      { Tmpfs: { '/tmp': 'rw,nosuid,nodev,size=64m' } },
+    ],
   },
   {
     name: 'no device is given and no port is published',
