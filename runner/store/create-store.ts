@@ -7,6 +7,7 @@ import { migrate } from './migrate.ts';
 import { addAttempts, attempts } from './repositories/attempts.ts';
 import { writeProbe } from './repositories/probe.ts';
 import { changeSession, claimSession, removeSession, sessions } from './repositories/sessions.ts';
+import { addSignIn, removeSignIn, signIns } from './repositories/sign-ins.ts';
 import { readSnapshot, saveSnapshot } from './repositories/snapshots.ts';
 import { changeTask, tasks } from './repositories/tasks.ts';
 import type { Schema } from './schema.ts';
@@ -61,6 +62,9 @@ export async function createStore({ dialect, flavour, clock, name }: StoreParts)
     attempts: (session) => run(() => attempts(db, session)),
     saveSnapshot: (session, kind, snapshot) => run(() => saveSnapshot(db, flavour, session, kind, snapshot)),
     snapshot: (session, kind) => run(() => readSnapshot(db, session, kind)),
+    addSignIn: (signIn) => run(() => addSignIn(db, signIn, clock())),
+    signIns: () => run(() => signIns(db)),
+    removeSignIn: (key) => run(() => removeSignIn(db, key)),
     backup: (file) => run(() => flavour.backup(file)),
     probe: () => run(() => writeProbe(db, clock())),
     [Symbol.asyncDispose]: close,

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { Attempt, SessionRecord, SnapshotKind, TaskRecord } from '../core/ports/store.ts';
+import type { Attempt, SessionRecord, SignIn, SnapshotKind, TaskRecord } from '../core/ports/store.ts';
 
 /** What a record becomes in a table: the same, but its nested values are JSON text. */
 type Flat<T, Json extends keyof T> = { [K in keyof T]: K extends Json ? string | null : T[K] };
@@ -14,6 +14,7 @@ export interface Schema {
   snapshotFiles: { session: string; kind: SnapshotKind; path: string; hash: string };
   /** Content by its SHA-256, shared by all snapshots. */
   blobs: { hash: string; bytes: Uint8Array };
+  signIns: SignIn;
   /** One row, written to see whether writing works. */
   probe: { id: number; at: number };
 }

@@ -45,6 +45,14 @@ export interface Attempt {
   readonly at: number;
 }
 
+/** A browser that is signed in. */
+export interface SignIn {
+  /** Digest of the cookie; the cookie itself is kept nowhere. */
+  readonly key: string;
+  readonly user: string;
+  readonly expiresAt: number;
+}
+
 /** `latest`: as the learner's files are. `applied`: as they were when they were last deployed. */
 export type SnapshotKind = 'latest' | 'applied';
 
@@ -85,6 +93,11 @@ export interface Store extends AsyncDisposable {
   /** Replaces the snapshot of this kind. Content that is already there is not written again. Throws `no-such-session`. */
   saveSnapshot(session: string, kind: SnapshotKind, snapshot: Snapshot): Promise<void>;
   snapshot(session: string, kind: SnapshotKind): Promise<Snapshot | null>;
+
+  /** A browser that signed in stays so when the runner is started again. */
+  addSignIn(signIn: SignIn): Promise<void>;
+  signIns(): Promise<SignIn[]>;
+  removeSignIn(key: string): Promise<void>;
 
   /** Writes a consistent copy of everything to a new file while others go on. Throws `usage` when it exists. */
   backup(file: string): Promise<void>;

@@ -4,6 +4,7 @@ import { sessions } from './0001-sessions.ts';
 import { attempts } from './0002-attempts.ts';
 import { snapshots } from './0003-snapshots.ts';
 import { probe } from './0004-probe.ts';
+import { signIns } from './0005-sign-ins.ts';
 
 /** One change of the tables. It never changes again once it was released; the next one gets the next number. */
 export type Step = (db: Parameters<Migration['up']>[0], columns: ColumnTypes) => Promise<void>;
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0002-attempts': attempts,
   '0003-snapshots': snapshots,
   '0004-probe': probe,
+  '0005-sign-ins': signIns,
 };
