@@ -133,10 +133,10 @@ async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: S
     url,
     signInUrl: () => `${url}/sign-in?token=${auth.issueToken(LOCAL_USER)}`,
     async close() {
-      await end(() => sessions.drain());
+      await trace.apart(() => end(() => sessions.drain()));
     },
     async stopAll() {
-      await end(() => sessions.stopAll());
+      await trace.apart(() => end(() => sessions.stopAll()));
     },
   };
 

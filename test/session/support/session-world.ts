@@ -5,6 +5,7 @@ import type { Session, Verdict } from '#contract';
 import type { CheckTarget } from '../../../runner/core/ports/check.ts';
 import type { Engine } from '../../../runner/core/ports/engine.ts';
 import type { Store } from '../../../runner/core/ports/store.ts';
+import type { Watch } from '../../../runner/core/ports/watch.ts';
 import { type LifetimePolicy, LOCAL_LIFETIME } from '../../../runner/core/session/lifetime.ts';
 import { type MemoryEngine, memoryEngine } from '../../../runner/engine/memory/memory-engine.ts';
 import type { Programs } from '../../../runner/engine/memory/program.ts';
@@ -26,6 +27,7 @@ export interface WorldOptions {
   readonly launches?: 1 | 2;
   /** Puts something between the sessions and the engine. */
   readonly between?: (engine: Engine) => Engine;
+  readonly watch?: Watch;
   readonly store?: Store;
   readonly lifetime?: LifetimePolicy;
   readonly check?: (target: CheckTarget, lab: string, tasks: readonly string[]) => Promise<Verdict[]>;
@@ -43,6 +45,7 @@ export async function sessionWorld(options: WorldOptions = {}) {
     check = async () => [],
     store = await temporaryStore(),
     lifetime,
+    watch,
   } = options;
   const agent = workbenchAgent(LAB.workspace);
   const memory = memoryEngine({ programs: { ...agent.programs, ...programs } });
@@ -52,6 +55,7 @@ export async function sessionWorld(options: WorldOptions = {}) {
     engine: between(unhurried(memory)),
     image: (name) => `drydock/${name}:test`,
     owner: OWNER,
+    ...(watch && { watch }),
     key: Buffer.alloc(32, 7),
     random: (bytes) => randomBytes(bytes).toString('hex'),
     subnets: subnetPool({ base: `10.213.0.0/${POOLS[launches]}`, prefix: 28 }),
