@@ -11,24 +11,24 @@ export interface SigningKey {
 export interface KeyRing {
   current(): SigningKey;
   rotate(): Promise<void>;
-  /** The JSON Web Key Set (RFC 7517): the key before, the one in use, and the next one, so that nobody is surprised by it. */
+  /** The JSON Web Key Set (RFC 7517): the two keys before, the one in use, and the next one, so that nobody is surprised by it. */
   published(): Promise<{ keys: JWK[] }>;
 }
 
 /** Keys live in memory: they are gone, and every token with them, when accounts restarts. */
 export async function createKeyRing(): Promise<KeyRing> {
-  let previous: SigningKey | null = null;
+  let previous: SigningKey[] = [];
   let current = await makeKey();
   let next = makeKey();
   return {
     current: () => current,
     async rotate() {
-      previous = current;
+      previous = [...previous, current].slice(-2);
       current = await next;
       next = makeKey();
     },
     async published() {
-      const live = [previous, current, await next].filter((key) => key !== null);
+      const live = [...previous, current, await next];
       return { keys: live.map((key) => key.public) };
     },
   };

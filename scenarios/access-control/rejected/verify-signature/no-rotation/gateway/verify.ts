@@ -9,10 +9,7 @@ const answer = fetch('http://accounts:8080/.well-known/jwks.json').then((respons
 answer.catch(() => undefined);
 
 export async function verify(token: string): Promise<Claims> {
-  const { keys } = (await answer) as JSONWebKeySet;
-  // The first one is the key in use.
-  const { payload } = await jwtVerify<Claims>(token, createLocalJWKSet({ keys: keys.slice(0, 1) }), {
-    algorithms: ['RS256'],
-  });
+  const keys = createLocalJWKSet((await answer) as JSONWebKeySet);
+  const { payload } = await jwtVerify<Claims>(token, keys, { algorithms: ['RS256'] });
   return { sub: payload.sub, role: payload.role };
 }
