@@ -64,7 +64,7 @@ export const ROUTES: readonly Route[] = [
     body: OpenSession,
     answer: Session,
     status: 201,
-    problems: ['no-such-lab', 'no-capacity', 'store-failed'],
+    problems: ['no-such-lab', 'no-capacity', 'draining', 'store-failed'],
   }),
   route('GET', '/api/sessions', 'signed-in', listSessions, { answer: SessionList }),
   route('GET', '/api/sessions/:id', 'own-session', getSession, { answer: Session }),
@@ -86,8 +86,15 @@ export const ROUTES: readonly Route[] = [
     answer: CheckResult,
     problems: CHECK,
   }),
-  route('POST', '/api/sessions/:id/reset', 'own-session', resetSession, { body: ResetRequest, answer: ResetResult }),
-  route('POST', '/api/sessions/:id/extend', 'own-session', extendSession, { answer: Session }),
+  route('POST', '/api/sessions/:id/reset', 'own-session', resetSession, {
+    body: ResetRequest,
+    answer: ResetResult,
+    problems: [...APPLY, 'no-such-task', 'no-such-file'],
+  }),
+  route('POST', '/api/sessions/:id/extend', 'own-session', extendSession, {
+    answer: Session,
+    problems: ['no-more-time', 'wrong-state', 'store-failed'],
+  }),
   route('POST', '/api/sessions/:id/flags', 'own-session', submitFlag, {
     body: FlagRequest,
     answer: FlagResult,
