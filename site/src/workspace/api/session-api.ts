@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { ApplyResult, CheckResult, FileContent, FileList, FlagResult, HintResult, Session } from '#contract';
+import {
+  ApplyResult,
+  CheckResult,
+  FileContent,
+  FileList,
+  FlagResult,
+  HintResult,
+  type ResetRequest,
+  ResetResult,
+  Session,
+} from '#contract';
 import type { Ask } from './ask.ts';
 
 export type SessionApi = ReturnType<typeof sessionApi>;
@@ -24,6 +34,8 @@ export function sessionApi(ask: Ask, id: string) {
       ask('PUT', `${at}/file`, FileContent, file),
     apply: () => ask('POST', `${at}/apply`, ApplyResult, {}),
     check: () => ask('POST', `${at}/check`, CheckResult, {}),
+    reset: (what: ResetRequest) => ask('POST', `${at}/reset`, ResetResult, what),
+    extend: () => ask('POST', `${at}/extend`, Session, {}),
     flag: (task: string, flag: string) => ask('POST', `${at}/flags`, FlagResult, { task, flag }),
     hint: (task: string) => ask('POST', `${at}/hints`, HintResult, { task }),
   };

@@ -124,6 +124,17 @@ export function createDocuments({ api, notices, drafts: storage, key }: Document
     applied() {
       unapplied.value = new Set();
     },
+    /** What was put back on disk: unsaved text of it was given up by asking for that. */
+    putBack(paths: readonly string[]) {
+      for (const path of paths) drafts.drop(path);
+      opened.value = new Map([...opened.value].filter(([path]) => !paths.includes(path)));
+      if (current.value !== null && paths.includes(current.value)) {
+        const path = current.value;
+        current.value = null;
+        void open(path);
+      }
+      unapplied.value = new Set([...unapplied.value, ...paths]);
+    },
     refresh: () => refresh().catch(notices.failed),
     forget() {
       files.value = [];

@@ -1,5 +1,5 @@
 import { batch, computed, signal } from '@preact/signals';
-import type { Session, Verdict } from '#contract';
+import type { ResetRequest, Session, Verdict } from '#contract';
 import type { Ask } from '../api/ask.ts';
 import { labApi, sessionApi } from '../api/session-api.ts';
 import { createDocuments } from './documents.ts';
@@ -8,7 +8,7 @@ import { createNotices } from './notices.ts';
 import { createTaskWork } from './task-work.ts';
 import { type Phase, watchSession } from './watch-session.ts';
 
-export type Busy = 'applying' | 'checking' | 'stopping' | null;
+export type Busy = 'applying' | 'checking' | 'resetting' | 'stopping' | null;
 export type Workspace = ReturnType<typeof createWorkspace>;
 
 export interface Surroundings {
@@ -99,6 +99,22 @@ export function createWorkspace(lab: Lab, { ask, now, drafts, visible }: Surroun
       await watch.now();
     });
 
+  const reset = (what: ResetRequest) =>
+    whileBusy('resetting', async () => {
+      const { files, services } = await inside().reset(what);
+      documents.putBack(files);
+      await documents.refresh();
+      notices.say(saidOfReset(files, services));
+    });
+
+  const extend = async () => {
+    try {
+      see(await inside().extend());
+    } catch (error) {
+      notices.failed(error);
+    }
+  };
+
   const stop = () =>
     whileBusy('stopping', async () => {
       const id = session.value?.id;
@@ -122,10 +138,18 @@ export function createWorkspace(lab: Lab, { ask, now, drafts, visible }: Surroun
     open,
     apply,
     check,
+    reset,
+    extend,
     stop,
   };
 }
 
 function isOver(session: Session): boolean {
   return session.state === 'stopped' || session.state === 'failed';
+}
+
+function saidOfReset(files: readonly string[], services: readonly string[]): string {
+  if (services.length > 0) return `Cleared the data of ${services.join(', ')}.`;
+  if (files.length === 0) return 'Nothing to put back: it is as the lab shipped it.';
+  return `Put back ${files.length === 1 ? files[0] : `${files.length} files`}; Apply deploys that.`;
 }

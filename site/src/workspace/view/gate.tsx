@@ -55,7 +55,7 @@ function Gone({ workspace, children }: { workspace: Workspace; children: Compone
   }
   return (
     <Notice title="This lab is stopped">
-      <p>Its containers and networks are gone. Opening it again starts a fresh copy.</p>
+      <p>Its containers and networks are gone. Your files are kept: opening it again goes on with them.</p>
       {children}
     </Notice>
   );

@@ -5,13 +5,16 @@ interface Props {
   readonly stop: () => void;
 }
 
-/** Asks first: stopping takes the learner's changes with it. */
+/** Asks first: what the services stored goes, and shells end. */
 export function StopDialog({ dialog, stop }: Props) {
   const close = () => dialog.current?.close();
   return (
     <dialog ref={dialog} class="ask" aria-labelledby="stop-title">
       <h2 id="stop-title">Stop this lab?</h2>
-      <p>Its containers, its networks and the files you changed in it are removed. This cannot be undone.</p>
+      <p>
+        Your files and what you have passed are kept; opening the lab again goes on from there. Shells end, and what the
+        services stored is gone.
+      </p>
       <p class="buttons">
         <button type="button" onClick={close}>
           Keep working
@@ -24,7 +27,7 @@ export function StopDialog({ dialog, stop }: Props) {
             stop();
           }}
         >
-          Stop and remove
+          Stop the lab
         </button>
       </p>
     </dialog>

@@ -3,10 +3,11 @@ import type { Workspace } from '../model/workspace.ts';
 interface Props {
   readonly workspace: Workspace;
   readonly askStop: () => void;
+  readonly askReset: () => void;
 }
 
 /** Title, state, what was just done, and the three things one can do with the whole lab. */
-export function TopBar({ workspace, askStop }: Props) {
+export function TopBar({ workspace, askStop, askReset }: Props) {
   const { lab, phase, busy, notices, documents, session } = workspace;
   const idle = phase.value === 'open' && busy.value === null;
   const waiting = documents.dirty.value.size + documents.unapplied.value.size;
@@ -32,6 +33,9 @@ export function TopBar({ workspace, askStop }: Props) {
       <button type="button" disabled={!idle} onClick={workspace.check} class={waiting > 0 ? '' : 'primary'}>
         Check
       </button>
+      <button type="button" disabled={!idle} onClick={askReset}>
+        Reset…
+      </button>
       <button type="button" disabled={!idle} onClick={askStop}>
         Stop the lab
       </button>
@@ -41,6 +45,7 @@ export function TopBar({ workspace, askStop }: Props) {
   function sentence({ busy: { value } }: Workspace): string {
     if (value === 'applying') return 'Applying your changes…';
     if (value === 'checking') return 'Checking: the attacks are running…';
+    if (value === 'resetting') return 'Putting it back…';
     if (value === 'stopping') return 'Stopping the lab…';
     if (notices.said.value !== '') return notices.said.value;
     return waiting > 0 && phase.value === 'open' ? 'You have changes that are not applied yet.' : '';
