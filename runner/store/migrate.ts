@@ -2,7 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { DrydockError } from '#contract';
 import type { ColumnTypes } from './flavour.ts';
-import { MIGRATIONS, type Step } from './migrations/index.ts';
+import { MIGRATIONS } from './migrations/index.ts';
+import type { Step } from './migrations/step.ts';
 import type { Schema } from './schema.ts';
 
 /** All that are missing, in one transaction: one that is interrupted leaves the database as it was. */

@@ -1,4 +1,4 @@
-import type { Step } from './index.ts';
+import type { Step } from './step.ts';
 
 export const sessions: Step = async (db) => {
   await db.schema

@@ -1,4 +1,4 @@
-import type { Step } from './index.ts';
+import type { Step } from './step.ts';
 
 /** No reference to sessions: what was earned outlives them. */
 export const attempts: Step = async (db, { sequence }) => {

@@ -1,4 +1,4 @@
-import type { Step } from './index.ts';
+import type { Step } from './step.ts';
 
 export const snapshots: Step = async (db, { bytes }) => {
   await db.schema

@@ -1,13 +1,9 @@
-import type { Migration } from 'kysely/migration';
-import type { ColumnTypes } from '../flavour.ts';
 import { sessions } from './0001-sessions.ts';
 import { attempts } from './0002-attempts.ts';
 import { snapshots } from './0003-snapshots.ts';
 import { probe } from './0004-probe.ts';
 import { signIns } from './0005-sign-ins.ts';
-
-/** One change of the tables. It never changes again once it was released; the next one gets the next number. */
-export type Step = (db: Parameters<Migration['up']>[0], columns: ColumnTypes) => Promise<void>;
+import type { Step } from './step.ts';
 
 /** Name → step, in the order they are applied. A name is permanent: databases remember it. */
 export const MIGRATIONS: Readonly<Record<string, Step>> = {

@@ -32,7 +32,7 @@ export async function postgresServer(image: string): Promise<PostgresServer> {
   try {
     await container.start();
     const { NetworkSettings } = await container.inspect();
-    const address = NetworkSettings.Networks['bridge']?.IPAddress ?? NetworkSettings.IPAddress;
+    const address = NetworkSettings.Networks['bridge']?.IPAddress;
     const url = `postgres://postgres:${password}@${address}:5432/postgres`;
     await ready(url);
     return { url, [Symbol.asyncDispose]: remove };

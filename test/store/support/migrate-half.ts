@@ -3,7 +3,8 @@
 import { writeSync } from 'node:fs';
 import { Kysely, sql } from 'kysely';
 import { migrate } from '../../../runner/store/migrate.ts';
-import { MIGRATIONS, type Step } from '../../../runner/store/migrations/index.ts';
+import { MIGRATIONS } from '../../../runner/store/migrations/index.ts';
+import type { Step } from '../../../runner/store/migrations/step.ts';
 import type { Schema } from '../../../runner/store/schema.ts';
 import { sqliteColumns, sqliteDialect } from '../../../runner/store/sqlite/dialect.ts';
 import { openDatabase } from '../../../runner/store/sqlite/open-database.ts';
@@ -17,7 +18,8 @@ const large: Step = async (on) => {
   );
   await sql`drop table probe`.execute(on);
   writeSync(1, 'half\n');
-  setInterval(() => undefined, 1000);
+  // Alive as long as whoever started it is.
+  process.stdin.resume();
   await new Promise(() => undefined);
 };
 
