@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { DrydockError } from '#contract';
@@ -8,6 +9,7 @@ import { LOCAL_LIFETIME } from './core/session/lifetime.ts';
 import { type DockerAddress, parseDockerHost } from './engine/connect.ts';
 import { dockerEngine } from './engine/docker/docker-engine.ts';
 import { resolveImages } from './engine/images/resolve-images.ts';
+import { machineMemory } from './engine/machine-memory.ts';
 import { subnetPool } from './engine/subnets.ts';
 import { loadLibrary } from './library/load-library.ts';
 import { createLog } from './observe/create-log.ts';
@@ -103,6 +105,8 @@ async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: S
     monotonic: clock,
     store,
     lifetime: LOCAL_LIFETIME,
+    memory: () => machineMemory(async () => (await engine.facts()).memoryBytes),
+    startsAtOnce: Math.max(1, availableParallelism() - 1),
     watch,
     warn: (what, error) => log.warn({ error: (error as Error).message }, what),
     library,

@@ -188,11 +188,13 @@ export class DrydockError extends Error {
   readonly status: number;
   readonly exit: ExitCode;
   readonly at: readonly Place[];
+  /** Seconds after which trying again makes sense; null where it does not depend on time. */
+  readonly retryAfter: number | null;
 
   constructor(
     name: ErrorName,
     message: string,
-    details: { cause?: unknown; hint?: string; at?: readonly Place[] } = {},
+    details: { cause?: unknown; hint?: string; at?: readonly Place[]; retryAfter?: number } = {},
   ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     const entry: CatalogueEntry = ERRORS[name];
@@ -202,6 +204,7 @@ export class DrydockError extends Error {
     this.status = entry.status;
     this.exit = entry.exit;
     this.at = details.at ?? [];
+    this.retryAfter = details.retryAfter ?? null;
   }
 
   /** The shape that leaves the process: no stack, no cause. */

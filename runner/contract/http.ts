@@ -51,6 +51,7 @@ export const Session = z.object({
     .datetime()
     .nullable()
     .describe('When it will be stopped if nothing is done, idle or expired; given in the last minutes only.'),
+  ahead: z.int().min(0).describe('While it opens: how many other labs are started before it.'),
   troubles: z
     .array(z.object({ service: Name, state: z.enum(['crashed', 'gone']), message: z.string() }))
     .describe('Services that are not running, with their last lines.'),

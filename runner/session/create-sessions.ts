@@ -2,6 +2,7 @@ import { DrydockError, type SessionState } from '#contract';
 import { APP, LABEL } from '../core/labels/labels.ts';
 import type { Sessions } from '../core/ports/sessions.ts';
 import type { SessionRecord } from '../core/ports/store.ts';
+import { demandOf, requireRoom } from '../core/session/capacity.ts';
 import { warningAt } from '../core/session/lifetime.ts';
 import { canMove, isLive } from '../core/session/session-states.ts';
 import type { Lab } from '../library/lab.ts';
@@ -14,12 +15,14 @@ import { type HeldSession, projectSession, running, stepNames } from './held-ses
 import { holdSession } from './hold-session.ts';
 import { labActions } from './lab-actions.ts';
 import { runLabCommand } from './lab-command.ts';
+import { memoryMeter } from './measure-memory.ts';
 import { openSession } from './open-session.ts';
 import { reap } from './reap.ts';
 import { resetSession } from './reset-session.ts';
 import { resumeSession } from './resume-session.ts';
 import type { SessionDeps } from './session-deps.ts';
 import { showHint } from './show-hint.ts';
+import { startQueue } from './start-queue.ts';
 import { stepClock } from './step-clock.ts';
 import { type StopReason, stopSession } from './stop-session.ts';
 import { sweep } from './sweep.ts';
@@ -44,6 +47,8 @@ export interface RunningSessions extends Sessions {
 export function createSessions(deps: SessionDeps): RunningSessions {
   const { watch = UNWATCHED } = deps;
   const sessions = new Map<string, HeldSession>();
+  const queue = startQueue(deps.startsAtOnce);
+  const meter = memoryMeter(deps.engine, deps.monotonic);
   let draining = false;
 
   function find(user: string, id: string): HeldSession {
@@ -108,9 +113,22 @@ export function createSessions(deps: SessionDeps): RunningSessions {
     held.expiresAt = limit === null ? null : now + limit;
     held.times = { activeAt: deps.monotonic(), expiresAt: limit === null ? null : deps.monotonic() + limit };
     held.steps = stepClock(stepNames(held.lab), deps.clock);
-    const opening = () => openSession(deps, held, onLab(held));
-    held.opening = watch.apart(() => watch.timed('start', opening, () => held.problem?.name));
+    const opening = () =>
+      watch.apart(() =>
+        watch.timed(
+          'start',
+          () => openSession(deps, held, onLab(held)),
+          () => held.problem?.name,
+        ),
+      );
+    const { started, ahead } = queue.enter(opening);
+    held.opening = started;
+    held.ahead = ahead;
   }
+
+  const demand = ({ lab }: HeldSession) => demandOf(lab.id, Object.keys(lab.scenario.services).length, meter.measured);
+
+  const demands = () => [...sessions.values()].filter(({ state }) => isLive(state)).map(demand);
 
   async function hold(record: SessionRecord, lab: Lab): Promise<HeldSession> {
     const tasks = await deps.store.tasks(record.id);
@@ -143,7 +161,12 @@ export function createSessions(deps: SessionDeps): RunningSessions {
       if (draining) throw new DrydockError('draining', 'It takes no new labs any more.');
       const { session } = await deps.store.claimSession(user, id, () => fresh(user, lab));
       const held = await hold(session, lab);
-      start(held);
+      if (canMove(held.state, 'opening')) {
+        const memory = await deps.memory();
+        // Nothing is awaited from here on, so that the next who asks counts this one.
+        if (canMove(held.state, 'opening')) requireRoom(demand(held), demands(), memory);
+        start(held);
+      }
       touch(held);
       return project(held);
     },
@@ -202,7 +225,11 @@ export function createSessions(deps: SessionDeps): RunningSessions {
         }
       }
     },
-    sweep: () => sweep(deps, [...sessions.values()], work.stop),
+    async sweep() {
+      const all = [...sessions.values()];
+      await sweep(deps, all, work.stop);
+      await meter.measureNext(all);
+    },
     reap() {
       const live = [...sessions.values()].filter(({ state }) => isLive(state));
       return reap(deps.engine, deps.owner, new Set(live.map(({ launchId }) => launchId)), deps.clock());

@@ -28,6 +28,8 @@ export interface HeldSession {
   state: SessionState;
   problem: Problem | null;
   steps: StepClock;
+  /** While it opens: how many starts come first. */
+  ahead: () => number;
   launch: Launch | null;
   pipe: Pipe | null;
   /** Saves the workspace soon; nothing to do while none is connected. */
@@ -61,6 +63,7 @@ export function projectSession(held: HeldSession, stopsAt: number | null): Sessi
     expiresAt: held.expiresAt === null ? null : new Date(held.expiresAt).toISOString(),
     stopsAt: stopsAt === null ? null : new Date(stopsAt).toISOString(),
     troubles: held.troubles,
+    ahead: held.state === 'opening' ? held.ahead() : 0,
   };
 }
 

@@ -34,6 +34,7 @@ export function holdSession(
     state: record.state,
     problem: record.problem,
     steps: stepsDone(stepNames(lab)),
+    ahead: () => 0,
     launch: null,
     pipe: null,
     saveSoon: () => {},

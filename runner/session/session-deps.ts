@@ -1,6 +1,7 @@
 import type { RunCheck } from '../core/ports/check.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Watch } from '../core/ports/watch.ts';
+import type { MachineMemory } from '../core/session/capacity.ts';
 import type { LifetimePolicy } from '../core/session/lifetime.ts';
 import type { Lab } from '../library/lab.ts';
 import type { LaunchDeps } from './launch/launch.ts';
@@ -16,6 +17,10 @@ export interface SessionDeps extends LaunchDeps {
   /** Milliseconds of a clock that never jumps; `clock` is the wall's. */
   readonly monotonic: () => number;
   readonly lifetime: LifetimePolicy;
+  /** Asked at every start. */
+  readonly memory: () => Promise<MachineMemory>;
+  /** How many labs may be starting at once; one keeps about a processor busy. */
+  readonly startsAtOnce: number;
   /** Times starts and applies, and tells work that goes on by itself apart. */
   readonly watch?: Watch;
   /** Tells the operator what went wrong and was survived. */

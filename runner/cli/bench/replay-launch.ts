@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { DrydockError } from '#contract';
 import { runTogether } from '../../core/flow/run-together.ts';
+import { semaphore } from '../../core/flow/semaphore.ts';
 import { LABEL } from '../../core/labels/labels.ts';
 import type { ContainerSpec, Labels } from '../../core/ports/engine.ts';
 import type { RawEngine } from '../../engine/raw/raw-engine.ts';
-import { semaphore } from '../../engine/semaphore.ts';
 import type { RecordedContainer, Recording } from './record-launch.ts';
 
 /** A launch the raw engine made: recorded id → the container's own. */

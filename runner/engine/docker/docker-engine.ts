@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { semaphore } from '../../core/flow/semaphore.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import { DEFAULT_ADDRESS, type DockerAddress } from '../connect.ts';
-import { semaphore } from '../semaphore.ts';
 import { client as connect } from './client.ts';
 import { createContainer, killContainer, startContainer } from './containers.ts';
 import { putFiles } from './files.ts';
@@ -13,6 +13,7 @@ import { removeContainer } from './remove-container.ts';
 import { attach, exec } from './streams.ts';
 import { createVolume, removeVolume } from './volumes.ts';
 import { waitContainer } from './wait-container.ts';
+import { workingSet } from './working-set.ts';
 
 export interface DockerEngineOptions {
   readonly node?: string;
@@ -48,6 +49,7 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
     removeContainer: (id) => removeContainer(client, id),
     inspectContainer: (id) => inspectContainer(client, id),
     waitContainer: (id) => waitContainer(client, id),
+    workingSet: (id) => workingSet(client, id),
     logs: (id, tail) => logs(client, id, tail),
     putFiles: (id, path, tar) => putFiles(client, id, path, tar),
     attach: (id) => attach(client, id),

@@ -1,5 +1,5 @@
 import { runTogether } from '../../core/flow/run-together.ts';
-import { semaphore } from '../semaphore.ts';
+import { semaphore } from '../../core/flow/semaphore.ts';
 import { type Bootstrap, bootstrapDebian } from './bootstrap-debian.ts';
 import { buildImage } from './build-image.ts';
 import type { ImageEngine } from './image-engine.ts';

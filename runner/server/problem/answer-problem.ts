@@ -9,6 +9,7 @@ export function answerProblem(deps: Pick<ServerDeps, 'log' | 'trace' | 'newId'>)
     if (response.headersSent) return next(thrown);
     const error = toDrydockError(thrown, deps);
     response.status(error.status).set('Cache-Control', 'no-store');
+    if (error.retryAfter !== null) response.set('Retry-After', `${error.retryAfter}`);
     if (!request.path.startsWith('/api/') && request.accepts(['json', 'html']) === 'html') {
       response.type('html').send(problemPage(error));
     } else {

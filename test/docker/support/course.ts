@@ -63,6 +63,8 @@ export async function course(wrap: (engine: Engine) => Engine = (engine) => engi
     monotonic: () => performance.now(),
     store,
     lifetime: LOCAL_LIFETIME,
+    memory: async () => ({ total: 2 ** 40, available: 2 ** 40 }),
+    startsAtOnce: 2,
     warn: (what, error) => console.error(what, error),
     library,
     check,

@@ -6,6 +6,7 @@ import type { CheckTarget } from '../../../runner/core/ports/check.ts';
 import type { Engine } from '../../../runner/core/ports/engine.ts';
 import type { Store } from '../../../runner/core/ports/store.ts';
 import type { Watch } from '../../../runner/core/ports/watch.ts';
+import type { MachineMemory } from '../../../runner/core/session/capacity.ts';
 import { type LifetimePolicy, LOCAL_LIFETIME } from '../../../runner/core/session/lifetime.ts';
 import { type MemoryEngine, memoryEngine } from '../../../runner/engine/memory/memory-engine.ts';
 import type { Programs } from '../../../runner/engine/memory/program.ts';
@@ -21,6 +22,14 @@ export const OWNER = 'this-runner';
 /** The real lab, from its folder. */
 export const LAB = await loadLab(join(import.meta.dirname, '../../..'), 'access-control');
 
+/** What a runner that is killed leaves as it is. */
+export interface Surroundings {
+  readonly agent: ReturnType<typeof workbenchAgent>;
+  readonly memory: MemoryEngine;
+  /** Both clocks, and how far the wall's has been put forward against the one that never jumps; milliseconds. */
+  readonly time: { now: number; forward: number };
+}
+
 export interface WorldOptions {
   readonly programs?: Programs;
   /** How many launches the pool has networks for; 1 by default. */
@@ -29,7 +38,12 @@ export interface WorldOptions {
   readonly between?: (engine: Engine) => Engine;
   readonly watch?: Watch;
   readonly store?: Store;
+  /** The world of a runner before this one: engine, workbenches and clocks are taken over from it. */
+  readonly after?: Surroundings;
   readonly lifetime?: LifetimePolicy;
+  /** Of the machine; there is no end of it by default. */
+  readonly room?: () => MachineMemory;
+  readonly startsAtOnce?: number;
   readonly check?: (target: CheckTarget, lab: string, tasks: readonly string[]) => Promise<Verdict[]>;
 }
 
@@ -46,10 +60,13 @@ export async function sessionWorld(options: WorldOptions = {}) {
     store = await temporaryStore(),
     lifetime,
     watch,
+    after,
+    room = () => ({ total: 2 ** 40, available: 2 ** 40 }),
+    startsAtOnce = 2,
   } = options;
-  const agent = workbenchAgent(LAB.workspace);
-  const memory = memoryEngine({ programs: { ...agent.programs, ...programs } });
-  const time = { now: Date.UTC(2030, 0, 1) };
+  const agent = after?.agent ?? workbenchAgent(LAB.workspace);
+  const memory = after?.memory ?? memoryEngine({ programs: { ...agent.programs, ...programs } });
+  const time = after?.time ?? { now: Date.UTC(2030, 0, 1), forward: 0 };
   const warnings: string[] = [];
   const sessions = createSessions({
     engine: between(unhurried(memory)),
@@ -60,10 +77,12 @@ export async function sessionWorld(options: WorldOptions = {}) {
     random: (bytes) => randomBytes(bytes).toString('hex'),
     subnets: subnetPool({ base: `10.213.0.0/${POOLS[launches]}`, prefix: 28 }),
     sandbox: { ipv6: false, appArmor: false },
-    clock: () => time.now,
+    clock: () => time.now + time.forward,
     monotonic: () => time.now,
     store,
     lifetime: lifetime ?? LOCAL_LIFETIME,
+    memory: async () => room(),
+    startsAtOnce,
     warn: (what, error) => warnings.push(`${what}: ${(error as Error).message}`),
     library: new Map([[LAB.id, LAB]]),
     check,
@@ -84,6 +103,7 @@ export async function sessionWorld(options: WorldOptions = {}) {
     warnings,
     memory,
     time,
+    agent,
     lab: agent.lab,
     opened,
     start: async (user = USER) => opened((await sessions.open(user, LAB.id)).id, user),

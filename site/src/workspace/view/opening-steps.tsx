@@ -7,11 +7,17 @@ const MARKS = { waiting: '○', running: '◐', done: '✓', failed: '✕' } as 
 export function OpeningSteps({ workspace }: { workspace: Workspace }) {
   const elapsed = useClock(workspace);
   const steps = workspace.session.value?.steps ?? [];
+  const ahead = workspace.session.value?.ahead ?? 0;
   return (
     <section class="gate opening" aria-label="Opening the lab">
       <h2>
         Opening the lab <span class="clock">{(elapsed / 1000).toFixed(1)} s</span>
       </h2>
+      {ahead > 0 && (
+        <p role="status">
+          {ahead === 1 ? 'Another lab is' : `${ahead} other labs are`} started first; this one follows by itself.
+        </p>
+      )}
       <ol class="steps">
         {steps.map((step) => (
           <li key={step.name} class={step.state}>

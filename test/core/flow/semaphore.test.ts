@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { semaphore } from '../../runner/engine/semaphore.ts';
+import { semaphore } from '../../../runner/core/flow/semaphore.ts';
 
 test('P1 no more than the limit run at once, all run, in the order they came', async () => {
   const inTurn = semaphore(3);
