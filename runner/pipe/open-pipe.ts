@@ -1,15 +1,14 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { DrydockError, type FileContent, type FileEntry } from '#contract';
 import type { Channel, Engine } from '../core/ports/engine.ts';
 import { encodeFrame, frameDecoder } from './agent/frames.ts';
-import { type AgentMessage, type AgentRefusal, type AgentRequest, LIMITS } from './agent/protocol.ts';
+import { type AgentMessage, type AgentRequest, type CloseReason, LIMITS, type PutFolder } from './agent/protocol.ts';
+import { createStreams } from './agent/streams.ts';
+import { type LabCall, labCalls } from './lab-calls.ts';
 import { parseAnswer } from './parse-answer.ts';
-
-/** One call of the `lab` command, still waiting for its answer. */
-export interface LabCall {
-  readonly argv: readonly string[];
-  print(text: string): void;
-  exit(code: number): void;
-}
+import { putBatches } from './put-batches.ts';
+import { DEADLINE_MS, questions } from './questions.ts';
+import { type Tunnel, tunnels } from './tunnels.ts';
 
 export interface Pipe {
   list(): Promise<FileEntry[]>;
@@ -18,7 +17,12 @@ export interface Pipe {
   /** Every file of the workspace: path → content. */
   snapshot(): Promise<ReadonlyMap<string, Buffer>>;
   /** Makes files what they are to be, whatever they were; null removes. */
-  put(files: ReadonlyMap<string, Uint8Array | null>): Promise<void>;
+  put(files: ReadonlyMap<string, Uint8Array | null>, folder?: PutFolder): Promise<void>;
+  /**
+   * Connects to a host and port that the workbench reaches; 32 at a time. Throws `service-not-ready` when nothing
+   * answers there, `too-many-requests`, and `workbench-lost`.
+   */
+  tunnel(host: string, port: number): Promise<Tunnel>;
   close(): void;
   /** Resolves when the agent is gone, for whatever reason. */
   readonly closed: Promise<void>;
@@ -35,12 +39,9 @@ export interface PipeOptions {
 }
 
 const AGENT = ['/usr/local/bin/node', '/opt/drydock/agent/agent.ts'] as const;
-const DEADLINE_MS = 15_000;
 
-interface Waiting {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: DrydockError) => void;
-}
+const lost = () =>
+  new DrydockError('workbench-lost', 'The connection into the workbench ended, so files cannot be reached.');
 
 /**
  * Starts the agent in a workbench and speaks with it over one exec's standard streams: the launch has no other
@@ -48,68 +49,57 @@ interface Waiting {
  */
 export async function openPipe(engine: Engine, container: string, options: PipeOptions): Promise<Pipe> {
   const channel = await engine.exec(container, { argv: [...AGENT, options.root], user: options.user });
-  const waiting = new Map<number, Waiting>();
-  const calls = new Set<number>();
-  let lost: DrydockError | null = null;
-  let next = 1;
   const hello = Promise.withResolvers<void>();
+  const opened = new Map<number, () => void>();
+  let nextStream = 1;
   const send = (request: AgentRequest) => channel.write(encodeFrame(request));
+  /** Nobody waits for these: when they cannot be sent, the pipe is at its end. */
+  const tell = (request: AgentRequest) => send(request).catch(() => channel.close());
+  const asked = questions(send);
+  const streams = createStreams((message) => tell({ op: 'stream', ...message }));
+  const tunnelled = tunnels(openStream);
+  const calls = labCalls(tell, (request) => openStream(request, lost), options.onLab);
   const closed = pump(channel, receive).then(fail, fail);
 
   function fail() {
-    const error = new DrydockError(
-      'workbench-lost',
-      'The connection into the workbench ended, so files cannot be reached.',
-    );
-    lost = error;
+    const error = lost();
     hello.reject(error);
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
+    asked.fail(error);
+    calls.fail();
+    streams.fail();
+  }
+
+  function openStream(
+    request: (stream: number) => AgentRequest,
+    failure: (why: CloseReason) => Error,
+    reached = () => {},
+  ) {
+    const id = nextStream++;
+    const end = streams.open(id, failure);
+    opened.set(id, reached);
+    void end.over.then(() => opened.delete(id));
+    void tell(request(id));
+    return end;
   }
 
   function receive(message: AgentMessage) {
-    if (message.type === 'hello') return hello.resolve();
-    if (message.type === 'changed') return options.onChange();
-    if (message.type === 'lab-gone') return void calls.delete(message.call);
-    if (message.type === 'lab') {
-      // Our agent lets fewer through; whoever does not read the answers may not collect them here.
-      if (calls.size >= 4 * LIMITS.calls) throw new DrydockError('workbench-lost', 'Too many lab commands at once.');
-      calls.add(message.call);
-      return options.onLab(labCall(message.call, message.argv));
-    }
-    const question = waiting.get(message.id);
-    waiting.delete(message.id);
-    if (message.type === 'answer') question?.resolve(message.value);
-    else question?.reject(refusalError(message.refusal, message.message));
-  }
-
-  function labCall(call: number, argv: readonly string[]): LabCall {
-    const unlessGone = async (request: AgentRequest) => {
-      if (calls.has(call)) await send(request).catch(() => channel.close());
-    };
-    return {
-      argv,
-      print: (text) => void unlessGone({ op: 'lab-output', call, text }),
-      exit: (code) => void unlessGone({ op: 'lab-exit', call, code }).then(() => calls.delete(call)),
-    };
-  }
-
-  async function ask(request: (id: number) => AgentRequest): Promise<unknown> {
-    if (lost) throw lost;
-    const id = next++;
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    waiting.set(id, { resolve, reject });
-    const timer = setTimeout(
-      () => reject(new DrydockError('workbench-lost', `The workbench did not answer within ${DEADLINE_MS / 1000} s.`)),
-      DEADLINE_MS,
-    );
-    try {
-      // Sending waits for an agent that does not read, so the deadline runs beside it, not after it.
-      send(request(id)).catch(reject);
-      return await promise;
-    } finally {
-      clearTimeout(timer);
-      waiting.delete(id);
+    switch (message.type) {
+      case 'hello':
+        return hello.resolve();
+      case 'changed':
+        return options.onChange();
+      case 'answer':
+      case 'part':
+      case 'refusal':
+        return asked.receive(message);
+      case 'lab':
+      case 'lab-gone':
+      case 'resize':
+        return calls.receive(message);
+      case 'opened':
+        return opened.get(message.stream)?.();
+      default:
+        return streams.receive(message);
     }
   }
 
@@ -125,45 +115,39 @@ export async function openPipe(engine: Engine, container: string, options: PipeO
   } finally {
     clearTimeout(helloTimer);
   }
+  const value = async (request: (id: number) => AgentRequest) => (await asked.ask(request)).value;
   return {
-    list: async () => parseAnswer.list(await ask((id) => ({ id, op: 'list' }))),
-    read: async (path) => parseAnswer.file(await ask((id) => ({ id, op: 'read', path }))),
-    write: async (file) => parseAnswer.file(await ask((id) => ({ id, op: 'write', ...file }))),
-    snapshot: async () => parseAnswer.snapshot(await ask((id) => ({ id, op: 'snapshot' }))),
-    async put(files) {
-      const list = [...files].map(([path, bytes]) => ({
-        path,
-        content: bytes === null ? null : Buffer.from(bytes).toString('base64'),
-      }));
-      await ask((id) => ({ id, op: 'put', files: list }));
+    list: async () => parseAnswer.list(await value((id) => ({ id, op: 'list' }))),
+    read: async (path) => parseAnswer.file(await value((id) => ({ id, op: 'read', path }))),
+    async write({ path, content, version }) {
+      const encoded = Buffer.from(content, 'utf8').toString('base64');
+      return parseAnswer.file(await value((id) => ({ id, op: 'write', path, content: encoded, version })));
     },
+    snapshot: async () => (await asked.ask((id) => ({ id, op: 'snapshot' }))).parts,
+    async put(files, folder = 'workspace') {
+      for (const batch of putBatches(files)) await value((id) => ({ id, op: 'put', folder, files: batch }));
+    },
+    tunnel: (host, port) => tunnelled.open(host, port),
     close: () => channel.close(),
     closed,
   };
 }
 
+/** Milliseconds of reading after which everybody else has their turn. */
+const SLICE_MS = 20;
+
 async function pump(channel: Channel, receive: (message: AgentMessage) => void): Promise<void> {
-  const decode = frameDecoder(LIMITS.totalBytes * 2);
+  const decode = frameDecoder(LIMITS.frameBytes);
+  let since = performance.now();
   try {
     for await (const { stream, bytes } of channel.output) {
       if (stream !== 'stdout') continue;
       for (const message of decode(bytes)) receive(parseAnswer.message(message));
+      if (performance.now() - since < SLICE_MS) continue;
+      await turn();
+      since = performance.now();
     }
   } finally {
     channel.close();
   }
-}
-
-const REFUSALS: Record<AgentRefusal, (message: string) => DrydockError> = {
-  missing: (message) => new DrydockError('no-such-file', message),
-  changed: (message) => new DrydockError('file-changed', message),
-  'not-text': (message) => new DrydockError('bad-request', message),
-  'not-a-file': (message) => new DrydockError('bad-request', message),
-  outside: (message) => new DrydockError('bad-request', message),
-  'too-large': (message) => new DrydockError('too-large', message),
-  failed: (message) => new DrydockError('bad-request', message),
-};
-
-function refusalError(refusal: AgentRefusal, message: string): DrydockError {
-  return REFUSALS[refusal](message);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ROLES } from '../core/policy/roles.ts';
-import { type LabCall, openPipe, type Pipe } from '../pipe/open-pipe.ts';
+import type { LabCall } from '../pipe/lab-calls.ts';
+import { openPipe, type Pipe } from '../pipe/open-pipe.ts';
 import type { HeldSession } from './held-session.ts';
 import type { Launch } from './launch/launch.ts';
 import { WORKSPACE } from './launch/make-workbench.ts';

@@ -1,5 +1,5 @@
 import { DrydockError, type Session, type Verdict } from '#contract';
-import type { LabCall } from '../pipe/open-pipe.ts';
+import type { LabCall } from '../pipe/lab-calls.ts';
 
 /** What the `lab` command may do; each is the same as its button in the page. */
 export interface LabActions {

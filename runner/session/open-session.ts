@@ -3,7 +3,7 @@ import type { LaunchPlan } from '../core/plan/launch-plan.ts';
 import { planLaunch } from '../core/plan/plan-launch.ts';
 import { launchSecrets } from '../core/secrets/launch-secrets.ts';
 import type { Files } from '../library/lab.ts';
-import type { LabCall } from '../pipe/open-pipe.ts';
+import type { LabCall } from '../pipe/lab-calls.ts';
 import { connectWorkbench } from './connect-workbench.ts';
 import type { HeldSession } from './held-session.ts';
 import { openLaunch } from './launch/open-launch.ts';

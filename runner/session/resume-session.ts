@@ -3,12 +3,13 @@ import { LABEL } from '../core/labels/labels.ts';
 import { planLaunch } from '../core/plan/plan-launch.ts';
 import type { Inventory } from '../core/ports/engine.ts';
 import { launchSecrets } from '../core/secrets/launch-secrets.ts';
-import type { LabCall } from '../pipe/open-pipe.ts';
+import type { Files } from '../library/lab.ts';
+import type { LabCall } from '../pipe/lab-calls.ts';
 import { connectWorkbench } from './connect-workbench.ts';
 import type { HeldSession } from './held-session.ts';
 import { adoptLaunch } from './launch/adopt-launch.ts';
 import { applyWorkspace } from './launch/apply-workspace.ts';
-import type { Launch } from './launch/launch.ts';
+import { isSettled, type Launch } from './launch/launch.ts';
 import { removeLabelled } from './launch/remove-launch.ts';
 import { failSession, moveSession } from './move-session.ts';
 import { savedWork } from './save-work.ts';
@@ -27,14 +28,12 @@ export async function resumeSession(
 ): Promise<void> {
   try {
     const { applied } = await savedWork(deps, held);
-    const launch = await adopt(deps, held, ofLaunch(found, held.launchId), applied.get('compose.yaml'));
+    const launch = await adopt(deps, held, ofLaunch(found, held.launchId), applied);
     if (!launch) throw new DrydockError('launch-lost', 'They ended while no runner was there to see it.');
     held.launch = launch;
     await connectWorkbench(deps, held, launch, onLab);
     held.saveSoon();
-    if ([...launch.services.values()].some(({ fingerprint }) => fingerprint === '')) {
-      await applyWorkspace(deps, launch, applied);
-    }
+    if (!isSettled(launch)) await applyWorkspace(deps, launch, applied);
     if (held.state === 'applying') await moveSession(deps, held, 'ready');
   } catch (error) {
     await removeLabelled(deps.engine, { [LABEL.launch]: held.launchId }).catch(() => undefined);
@@ -46,7 +45,7 @@ async function adopt(
   deps: SessionDeps,
   held: HeldSession,
   inventory: Inventory,
-  compose: Buffer | undefined,
+  deployed: Files,
 ): Promise<Launch | null> {
   const { scenario } = held.lab;
   const passing = inventory.containers.filter(({ labels }) => ['checker', 'filer'].includes(labels[LABEL.role] ?? ''));
@@ -55,8 +54,10 @@ async function adopt(
     id: held.launchId,
     session: held.id,
     lab: held.lab,
-    plan: planLaunch(scenario, compose?.toString('utf8') ?? ''),
+    plan: planLaunch(scenario, deployed.get('compose.yaml')?.toString('utf8') ?? ''),
     secrets: launchSecrets(deps.key, held.launchId, scenario.secrets),
+    deployed,
+    image: deps.image,
     inventory,
   });
 }

@@ -66,8 +66,17 @@ for (const message of [
   '"x"',
   '{"type":"root"}',
   '{"type":"answer","id":"1"}',
-  '{"type":"lab","call":1,"argv":"status"}',
-  '{"type":"lab","call":0,"argv":[]}',
+  '{"type":"lab","call":1,"argv":"status","size":null}',
+  '{"type":"lab","call":0,"argv":[],"size":null}',
+  '{"type":"lab","call":1,"argv":[],"size":{"cols":1e9,"rows":0}}',
+  '{"type":"resize","call":1,"cols":80,"rows":-1}',
+  '{"type":"part","id":1,"path":"../../etc/shadow","content":""}',
+  '{"type":"part","id":1,"path":"/etc/shadow","content":""}',
+  '{"type":"part","id":1,"path":"a","content":"not base64!"}',
+  '{"type":"data","stream":"1","bytes":""}',
+  '{"type":"credit","stream":1,"bytes":-1}',
+  '{"type":"credit","stream":1,"bytes":1e9}',
+  '{"type":"close","stream":1,"why":"constructor"}',
   '{"type":"refusal","id":1,"refusal":"constructor","message":""}',
   `{"type":"refusal","id":1,"refusal":"failed","message":"${'x'.repeat(5000)}"}`,
 ]) {
@@ -119,28 +128,31 @@ const WRONG = [
   'null',
   '{}',
   '[1]',
-  '[{"path":"../../etc/shadow","content":""}]',
-  '[{"path":"/etc/shadow","content":""}]',
-  '[{"path":"a","content":"not base64!"}]',
+  '[{"path":"a","bytes":"1","version":"a"}]',
   '{"path":1,"content":{},"version":null}',
 ];
 
 for (const value of WRONG) {
   test(`an answer of the wrong shape is the workbench's fault, told as such: ${value}`, async () => {
     const { pipe } = await open('answers with', value);
-    await assert.rejects(pipe.snapshot(), lost);
+    await assert.rejects(pipe.list(), lost);
     await assert.rejects(pipe.read('a'), lost);
     pipe.close();
   });
 }
 
 test('control: the same agent with a right answer is believed', async () => {
-  const { pipe } = await open('answers with', '[{"path":"a/b","content":"eA=="}]');
-  assert.deepEqual(
-    [...(await pipe.snapshot())].map(([path, bytes]) => [path, String(bytes)]),
-    [['a/b', 'x']],
-  );
+  const { pipe } = await open('answers with', '{"path":"a/b","content":"eA==","version":"v"}');
+  assert.deepEqual(await pipe.read('a/b'), { path: 'a/b', content: 'x', version: 'v' });
   pipe.close();
+});
+
+test('a snapshot without end is given up at its limit', async () => {
+  const { pipe } = await open('a snapshot without end');
+  const refused = (error: unknown) => error instanceof DrydockError && error.name === 'too-large';
+  await assert.rejects(within(10_000, pipe.snapshot()), refused);
+  pipe.close();
+  await pipe.closed;
 });
 
 test('a list of a million files is refused', async () => {

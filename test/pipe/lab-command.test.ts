@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { encodeFrame } from '../../runner/pipe/agent/frames.ts';
-import type { LabCall } from '../../runner/pipe/open-pipe.ts';
+import type { LabCall } from '../../runner/pipe/lab-calls.ts';
 import { openWorkbench } from './support/workbench.ts';
 
 test('lab hands its words over as they are, prints what is answered and ends with its code', async () => {

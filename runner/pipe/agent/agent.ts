@@ -1,15 +1,22 @@
 #!/usr/bin/env node
-// The runner's only way into a workbench: it answers file requests on standard input and carries the `lab`
-// command out. It runs as the learner and can do no more than the learner can.
+// The runner's only way into a workbench: it answers file requests on standard input, carries the `lab` command out
+// and opens connections. It runs as the learner and can do no more than the learner can.
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { encodeFrame, frameDecoder } from './frames.ts';
 import { serveLabSocket } from './lab-socket.ts';
 import { type AgentMessage, type AgentRequest, LAB_SOCKET } from './protocol.ts';
+import { createStreams } from './streams.ts';
+import { openTunnel } from './tunnel.ts';
 import { watchWorkspace } from './watch.ts';
 import { listFiles, putFiles, Refusal, readText, snapshot, writeText } from './workspace.ts';
 
 const root = process.argv[2] ?? '/home/learner/ferry';
+const captures = join(dirname(root), 'captures');
 const send = (message: AgentMessage) => process.stdout.write(encodeFrame(message));
 const lab = await serveLabSocket(process.env['DRYDOCK_LAB_SOCKET'] ?? LAB_SOCKET, send);
+const streams = createStreams(send);
+const broken = (why: string) => new Error(why);
 
 type FileRequest = Extract<AgentRequest, { id: number }>;
 
@@ -20,17 +27,18 @@ async function answer(request: FileRequest): Promise<unknown> {
     case 'read':
       return await readText(root, request.path);
     case 'write':
-      return await writeText(root, request.path, request.content, request.version);
+      return await writeText(root, request.path, Buffer.from(request.content, 'base64'), request.version);
     case 'snapshot':
-      return await snapshot(root);
+      for (const file of await snapshot(root)) send({ type: 'part', id: request.id, ...file });
+      return null;
     case 'put':
-      return await putFiles(root, request.files);
+      if (request.folder === 'workspace') return await putFiles(root, request.files);
+      await mkdir(captures, { recursive: true });
+      return await putFiles(captures, request.files);
   }
 }
 
-async function handle(request: AgentRequest): Promise<void> {
-  if (request.op === 'lab-output') return lab.output(request.call, request.text);
-  if (request.op === 'lab-exit') return lab.exit(request.call, request.code);
+async function answerFile(request: FileRequest): Promise<void> {
   try {
     send({ type: 'answer', id: request.id, value: (await answer(request)) ?? null });
   } catch (error) {
@@ -40,10 +48,29 @@ async function handle(request: AgentRequest): Promise<void> {
 }
 
 const decode = frameDecoder();
-// One request after the other: two writes of one file must not interleave.
+// One file request after the other: two writes of one file must not interleave. Nothing else waits for them.
 let last = Promise.resolve();
+function handle(request: AgentRequest): void {
+  switch (request.op) {
+    case 'lab-output':
+      return lab.output(request.call, request.text);
+    case 'lab-exit':
+      return lab.exit(request.call, request.code);
+    case 'attach':
+      return lab.attach(request.call, streams.open(request.stream, broken));
+    case 'tunnel': {
+      const { stream, host, port } = request;
+      return openTunnel(streams.open(stream, broken), host, port, () => send({ type: 'opened', stream }));
+    }
+    case 'stream':
+      return streams.receive(request);
+    default:
+      last = last.then(() => answerFile(request));
+  }
+}
+
 process.stdin.on('data', (chunk) => {
-  for (const message of decode(chunk)) last = last.then(() => handle(message as AgentRequest));
+  for (const message of decode(chunk)) handle(message as AgentRequest);
 });
 process.stdin.on('end', () => process.exit(0));
 // A runner that was killed leaves nobody to speak to; the next one starts an agent of its own.

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { type FileHandle, lstat, mkdir, open, readdir, readlink, realpath, rename, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { type AgentRefusal, LIMITS, type PutFile, type SnapshotFile } from './protocol.ts';
 
 export class Refusal extends Error {
@@ -62,51 +62,45 @@ async function* walk(root: string, folder: string, depth: number): AsyncGenerato
   }
 }
 
+/** `content` is Base64. */
 export async function readText(
   root: string,
   path: string,
 ): Promise<{ path: string; version: string; content: string }> {
   const bytes = await readPlain(root, path);
-  const content = bytes.toString('utf8');
-  if (!Buffer.from(content, 'utf8').equals(bytes)) throw new Refusal('not-text', `${path} is not UTF-8 text`);
-  return { path, version: versionOf(bytes), content };
+  if (!Buffer.from(bytes.toString('utf8'), 'utf8').equals(bytes))
+    throw new Refusal('not-text', `${path} is not UTF-8 text`);
+  return { path, version: versionOf(bytes), content: bytes.toString('base64') };
 }
 
 /** Reads without following a link at the end and without blocking on a pipe or device put in the file's place. */
 async function readPlain(root: string, path: string): Promise<Buffer> {
-  const full = await confined(root, path);
-  const handle = await open(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error) => {
-    throw refusalOf(error, path);
-  });
-  try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) throw new Refusal('not-a-file', `${path} is not a regular file`);
-    if (stat.size > LIMITS.fileBytes)
-      throw new Refusal('too-large', `${path} is larger than ${LIMITS.fileBytes} bytes`);
-    return await handle.readFile();
-  } finally {
-    await handle.close();
-  }
+  await using place = await confined(root, path, 'find');
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  await using handle = await open(place.full, flags).catch(refuse(path));
+  const stat = await handle.stat();
+  if (!stat.isFile()) throw new Refusal('not-a-file', `${path} is not a regular file`);
+  if (stat.size > LIMITS.fileBytes) throw new Refusal('too-large', `${path} is larger than ${LIMITS.fileBytes} bytes`);
+  return await handle.readFile();
 }
 
-export async function writeText(root: string, path: string, content: string, version: string | null) {
+export async function writeText(root: string, path: string, bytes: Uint8Array, version: string | null) {
   const current = await readPlain(root, path).catch(nullIfMissing);
   const currentVersion = current === null ? null : versionOf(current);
   if (currentVersion !== version) throw new Refusal('changed', `${path} is not what the editor read`);
-  const bytes = Buffer.from(content, 'utf8');
-  await replaceFile(await confined(root, path, 'make'), path, bytes);
-  return { path, version: versionOf(bytes), content };
+  await replaceFile(root, path, bytes);
+  return { path, version: versionOf(bytes), content: Buffer.from(bytes).toString('base64') };
 }
 
 /** Makes files what they are to be, or removes them, whatever they were. */
 export async function putFiles(root: string, files: readonly PutFile[]): Promise<void> {
   for (const { path, content } of files) {
     if (content !== null) {
-      await replaceFile(await confined(root, path, 'make'), path, Buffer.from(content, 'base64'));
+      await replaceFile(root, path, Buffer.from(content, 'base64'));
       continue;
     }
-    const full = await confined(root, path).catch(nullIfMissing);
-    if (full !== null) await rm(full, { force: true, recursive: true });
+    await using place = await confined(root, path, 'find').catch(nullIfMissing);
+    if (place) await rm(place.full, { force: true, recursive: true });
   }
 }
 
@@ -116,47 +110,80 @@ function nullIfMissing(error: unknown): null {
 }
 
 /** Old content or new, never half: writes beside the file, then renames over it. */
-async function replaceFile(full: string, path: string, bytes: Uint8Array): Promise<void> {
+async function replaceFile(root: string, path: string, bytes: Uint8Array): Promise<void> {
   // What cannot be read again would keep every later snapshot from being taken.
   if (bytes.length > LIMITS.fileBytes)
     throw new Refusal('too-large', `${path} is larger than ${LIMITS.fileBytes} bytes`);
-  const beside = join(dirname(full), `.${randomBytes(6).toString('hex')}.tmp`);
+  await using place = await confined(root, path, 'make');
+  const beside = join(place.folder, `.${randomBytes(6).toString('hex')}.tmp`);
   try {
     const handle = await open(beside, 'wx', 0o644);
-    await handle.writeFile(bytes);
-    await handle.sync();
-    await handle.close();
-    await rename(beside, full);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(beside, place.full);
   } catch (error) {
     await rm(beside, { force: true });
     throw refusalOf(error as NodeJS.ErrnoException, path);
   }
 }
 
+/** A file's place, by the open folder it is in: whatever is renamed or linked meanwhile, the folder stays the same. */
+interface Confined extends AsyncDisposable {
+  readonly folder: string;
+  readonly full: string;
+}
+
 /**
- * The path below root, its folders resolved one by one and, when asked, made: a link among them may not lead out of the
- * workspace, nor may a folder be made where it leads.
+ * The folder of a path below root, opened and then asked where it is: a link on the way may not lead out of the
+ * workspace. When asked, folders are made one by one, so that none is made where a link leads.
  */
-async function confined(root: string, path: string, folders: 'find' | 'make' = 'find'): Promise<string> {
+async function confined(root: string, path: string, folders: 'find' | 'make'): Promise<Confined> {
   const parts = path.split('/');
   if (path.includes('\0') || parts.some((part) => part === '' || part === '.' || part === '..')) {
     throw new Refusal('outside', `${path} is not a path inside the workspace`);
   }
-  const refuse = (error: NodeJS.ErrnoException) => Promise.reject(refusalOf(error, path));
   const top = await realpath(root);
-  let real = top;
-  for (const part of parts.slice(0, -1)) {
-    const folder = join(real, part);
-    if (folders === 'make') await mkdir(folder).catch((error) => (error.code === 'EEXIST' ? undefined : refuse(error)));
-    real = await realpath(folder).catch(refuse);
-    if (real !== top && !real.startsWith(`${top}/`)) throw new Refusal('outside', `${path} leads out of the workspace`);
+  const between = parts.slice(0, -1);
+  let handle = await openFolder(top, folders === 'make' ? top : join(top, ...between), path);
+  for (const part of folders === 'make' ? between : []) {
+    const inside = join(pathOf(handle), part);
+    try {
+      await mkdir(inside).catch((error) => (error.code === 'EEXIST' ? undefined : refuse(path)(error)));
+      const next = await openFolder(top, inside, path);
+      await handle.close();
+      handle = next;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
   }
-  return join(real, parts.at(-1) ?? '');
+  const folder = pathOf(handle);
+  return {
+    folder,
+    full: join(folder, parts.at(-1) ?? ''),
+    [Symbol.asyncDispose]: () => handle.close(),
+  };
 }
+
+const pathOf = ({ fd }: FileHandle) => `/proc/self/fd/${fd}`;
+
+async function openFolder(top: string, folder: string, path: string): Promise<FileHandle> {
+  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY).catch(refuse(path));
+  const real = await readlink(pathOf(handle));
+  if (real === top || real.startsWith(`${top}/`)) return handle;
+  await handle.close();
+  throw new Refusal('outside', `${path} leads out of the workspace`);
+}
+
+const refuse = (path: string) => (error: NodeJS.ErrnoException | Refusal) => Promise.reject(refusalOf(error, path));
 
 function refusalOf(error: NodeJS.ErrnoException | Refusal, path: string): Refusal {
   if (error instanceof Refusal) return error;
-  if (error.code === 'ENOENT') return new Refusal('missing', `${path} does not exist`);
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return new Refusal('missing', `${path} does not exist`);
   if (error.code === 'ELOOP') return new Refusal('outside', `${path} is a link`);
   if (error.code === 'ENXIO' || error.code === 'EISDIR')
     return new Refusal('not-a-file', `${path} is not a regular file`);

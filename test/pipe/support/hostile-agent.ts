@@ -69,6 +69,12 @@ const MODES: Readonly<Record<string, () => unknown>> = {
     await hello();
     answering(Array(1_000_000).fill({ path: 'a', bytes: 1, version: 'a' }));
   },
+  'a snapshot without end': async () => {
+    await hello();
+    await once(process.stdin, 'data');
+    const content = Buffer.alloc(2 ** 20).toString('base64');
+    for (let file = 0; ; file++) await tell({ type: 'part', id: 1, path: `f${file}`, content });
+  },
   deaf: async () => {
     await hello();
     setInterval(() => undefined, 1000);
@@ -87,7 +93,7 @@ const MODES: Readonly<Record<string, () => unknown>> = {
   },
   'calls lab without end': async () => {
     await hello();
-    for (let call = 1; ; call++) await tell({ type: 'lab', call, argv: ['status'] });
+    for (let call = 1; ; call++) await tell({ type: 'lab', call, argv: ['status'], size: null });
   },
 };
 

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Engine } from '../../../runner/core/ports/engine.ts';
-import { type LabCall, openPipe, type Pipe } from '../../../runner/pipe/open-pipe.ts';
+import type { LabCall } from '../../../runner/pipe/lab-calls.ts';
+import { openPipe, type Pipe } from '../../../runner/pipe/open-pipe.ts';
 import { type ChildChannel, childChannel } from './child-channel.ts';
 
 const agentFolder = join(import.meta.dirname, '../../../runner/pipe/agent');

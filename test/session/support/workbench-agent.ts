@@ -50,9 +50,10 @@ function speaker(io: ProgramIo, workspace: Files) {
       case 'read':
         return readText(root, request.path);
       case 'write':
-        return writeText(root, request.path, request.content, request.version);
+        return writeText(root, request.path, Buffer.from(request.content, 'base64'), request.version);
       case 'snapshot':
-        return snapshot(root);
+        for (const file of await snapshot(root)) await send({ type: 'part', id: request.id, ...file });
+        return null;
       case 'put':
         return putFiles(root, request.files);
     }
@@ -60,6 +61,7 @@ function speaker(io: ProgramIo, workspace: Files) {
 
   async function handle(request: AgentRequest): Promise<void> {
     if (!('id' in request)) {
+      if (!('call' in request)) return;
       const running = calls.get(request.call);
       if (request.op === 'lab-output' && running) running.text += request.text;
       if (request.op === 'lab-exit') running?.done({ text: running.text, code: request.code });
@@ -84,7 +86,7 @@ function speaker(io: ProgramIo, workspace: Files) {
       const { promise, resolve } = Promise.withResolvers<LabAnswer>();
       const call = calls.size + 1;
       calls.set(call, { text: '', done: resolve });
-      void send({ type: 'lab', call, argv });
+      void send({ type: 'lab', call, argv, size: null });
       return promise;
     },
   };
