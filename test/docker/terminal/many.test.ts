@@ -15,5 +15,5 @@ test('P3 ten terminals print `yes`: memory and loop stay, Ctrl-C acts, a quiet t
 });
 
 test('P3 control: where Ctrl-C is not what is typed, nothing stops and the measurement says so', async () => {
-  await assert.rejects(floodTerminals(1, 0.2, 'x'), /in vain until Ctrl-C acts/);
+  assert.ok((await floodTerminals(1, 0.2, 'x')).interruptP95Ms >= 5000);
 });
