@@ -27,6 +27,7 @@ import { partReady } from './server/ready/part-ready.ts';
 import { createSessions, type RunningSessions } from './session/create-sessions.ts';
 import { keepSecret } from './store/keep-secret.ts';
 import { openStore } from './store/open-store.ts';
+import { attachShell } from './terminal/attach-shell.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -110,6 +111,7 @@ async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: S
     watch,
     warn: (what, error) => log.warn({ error: (error as Error).message }, what),
     library,
+    attachShell,
     check(target, id, tasks) {
       const lab = library.get(id);
       if (!lab) throw new DrydockError('no-such-lab', `There is no lab "${id}".`);

@@ -29,7 +29,7 @@ export function questions(send: (request: AgentRequest) => Promise<void>): Quest
   let lost: DrydockError | null = null;
   let next = 1;
 
-  function addPart({ id, path, content }: Extract<Reply, { type: 'part' }>): void {
+  function addPart({ id, path, content }: Extract<Reply, { type: 'part' }>) {
     const question = waiting.get(id);
     if (!question) return;
     const bytes = Buffer.from(content, 'base64');

@@ -1,5 +1,6 @@
-import { DrydockError, type Session, type Verdict } from '#contract';
+import { DrydockError, type ResetRequest, type ResetResult, type Session, type Verdict } from '#contract';
 import type { LabCall } from '../pipe/lab-calls.ts';
+import { type CaptureWords, captureWords, resetRequest, resetText } from './lab-words.ts';
 
 /** What the `lab` command may do; each is the same as its button in the page. */
 export interface LabActions {
@@ -9,17 +10,34 @@ export interface LabActions {
   hint(task: string): Promise<{ shown: string[]; left: number }>;
   flag(task: string, flag: string): Promise<{ accepted: boolean; message: string }>;
   logs(service: string): Promise<string>;
+  reset(what: ResetRequest): Promise<ResetResult>;
+  /** From the files as shipped to those of the workspace. */
+  diff(): Promise<string>;
+  /** Resolves with the shell's exit code. */
+  shell(call: LabCall, service: string, name: string): Promise<number>;
+  /** Prints what it hears; resolves with where the capture was put. */
+  capture(call: LabCall, what: CaptureWords): Promise<string>;
   /** Tasks that are done by handing in a flag. */
   breakTasks(): string[];
 }
 
-const USAGE = `lab status            what is done and what is left
-lab apply             deploy the files of the workspace
-lab check [TASK]      attack the deployed services and say what holds
-lab flag FLAG         hand in the flag of an exploit
-lab hint TASK         one hint more
-lab logs SERVICE      the last lines of a service
+const USAGE = `lab status                 what is done and what is left
+lab apply                  deploy the files of the workspace
+lab check [TASK]           attack the deployed services and say what holds
+lab flag FLAG              hand in the flag of an exploit
+lab hint TASK              one hint more
+lab logs SERVICE           the last lines of a service
+lab diff                   what you changed in the workspace
+lab reset FILE             put a file back as the lab shipped it, or with
+lab reset --service NAME   the files of a service, --task NAME those of a task,
+lab reset --all            all files, or with --data what the services stored
+lab shell SERVICE [NAME]   a shell in a service; the same NAME comes back to it
+lab capture SERVICE [--seconds N] [FILTER]
+lab capture SERVICE 'tcp port 8080'   shows packets, keeps them in ~/captures
 `;
+
+/** The shell that `lab shell` opens when it is given no name. */
+const SHELL = 'lab';
 
 /** Answers one call of the `lab` command. Exit codes: 0 fine, 1 not yet, 2 usage or a known error. */
 export async function runLabCommand(call: LabCall, actions: LabActions): Promise<void> {
@@ -36,8 +54,9 @@ export async function runLabCommand(call: LabCall, actions: LabActions): Promise
   }
 }
 
-async function dispatch({ argv, print }: LabCall, actions: LabActions): Promise<number> {
-  const [word, first] = argv;
+async function dispatch(call: LabCall, actions: LabActions): Promise<number> {
+  const { argv, print } = call;
+  const [word, first, second] = argv;
   switch (word) {
     case 'status': {
       const session = actions.status();
@@ -72,9 +91,27 @@ async function dispatch({ argv, print }: LabCall, actions: LabActions): Promise<
       if (!first) break;
       print(await actions.logs(first));
       return 0;
+    case 'diff':
+      print((await actions.diff()) || 'The workspace is as the lab shipped it.\n');
+      return 0;
+    case 'reset': {
+      const what = resetRequest(argv.slice(1));
+      if (!what) break;
+      print(resetText(what, await actions.reset(what)));
+      return 0;
+    }
+    case 'shell':
+      if (!first) break;
+      return actions.shell(call, first, second ?? SHELL);
+    case 'capture': {
+      const what = captureWords(argv.slice(1));
+      if (!what) break;
+      print(await actions.capture(call, what));
+      return 0;
+    }
   }
   print(USAGE);
-  return word === undefined || word === 'help' ? 0 : 2;
+  return word === undefined || word === 'help' || word === '--help' ? 0 : 2;
 }
 
 function verdictText({ task, verdict, message, evidence, replay }: Verdict): string {

@@ -1,4 +1,5 @@
 import type { RunCheck } from '../core/ports/check.ts';
+import type { AttachShell } from '../core/ports/shell.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Watch } from '../core/ports/watch.ts';
 import type { MachineMemory } from '../core/session/capacity.ts';
@@ -10,6 +11,7 @@ export interface SessionDeps extends LaunchDeps {
   readonly store: Store;
   readonly library: ReadonlyMap<string, Lab>;
   readonly check: RunCheck;
+  readonly attachShell: AttachShell;
   /** Secrets of launches are derived from it. */
   readonly key: Uint8Array;
   /** Hexadecimal characters from `bytes` random bytes. */

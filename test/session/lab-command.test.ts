@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { DrydockError, type Verdict } from '#contract';
+import type { LabCall } from '../../runner/pipe/lab-calls.ts';
 import { type LabActions, runLabCommand } from '../../runner/session/lab-command.ts';
 import { edit, flagInside } from './support/deployment.ts';
 import { LAB, sessionWorld } from './support/session-world.ts';
@@ -96,8 +97,11 @@ test('words the command does not know show its usage', async () => {
 async function answered(argv: string[], actions: Partial<LabActions>) {
   const printed: string[] = [];
   const codes: number[] = [];
-  const call = {
+  const call: LabCall = {
     argv,
+    size: null,
+    gone: new AbortController().signal,
+    attach: () => assert.fail('its terminal was taken over'),
     print: (text: string) => void printed.push(text),
     exit: (code: number) => void codes.push(code),
   };

@@ -50,7 +50,7 @@ async function answerFile(request: FileRequest): Promise<void> {
 const decode = frameDecoder();
 // One file request after the other: two writes of one file must not interleave. Nothing else waits for them.
 let last = Promise.resolve();
-function handle(request: AgentRequest): void {
+function handle(request: AgentRequest) {
   switch (request.op) {
     case 'lab-output':
       return lab.output(request.call, request.text);

@@ -19,6 +19,7 @@ import { subnetPool } from '../../../runner/engine/subnets.ts';
 import { loadLibrary } from '../../../runner/library/load-library.ts';
 import { createSessions } from '../../../runner/session/create-sessions.ts';
 import type { SessionDeps } from '../../../runner/session/session-deps.ts';
+import { attachShell } from '../../../runner/terminal/attach-shell.ts';
 import { temporaryStore } from '../../support/temporary-store.ts';
 
 export const ROOT = join(import.meta.dirname, '../../..');
@@ -67,6 +68,7 @@ export async function course(wrap: (engine: Engine) => Engine = (engine) => engi
     startsAtOnce: 2,
     warn: (what, error) => console.error(what, error),
     library,
+    attachShell,
     check,
   };
   const sessions = createSessions(deps);

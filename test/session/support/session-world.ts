@@ -13,6 +13,7 @@ import type { Programs } from '../../../runner/engine/memory/program.ts';
 import { subnetPool } from '../../../runner/engine/subnets.ts';
 import { loadLab } from '../../../runner/library/load-lab.ts';
 import { createSessions } from '../../../runner/session/create-sessions.ts';
+import { attachShell } from '../../../runner/terminal/attach-shell.ts';
 import { aroundCalls } from '../../support/around-calls.ts';
 import { temporaryStore } from '../../support/temporary-store.ts';
 import { workbenchAgent } from './workbench-agent.ts';
@@ -85,6 +86,7 @@ export async function sessionWorld(options: WorldOptions = {}) {
     startsAtOnce,
     warn: (what, error) => warnings.push(`${what}: ${(error as Error).message}`),
     library: new Map([[LAB.id, LAB]]),
+    attachShell,
     check,
   });
 
