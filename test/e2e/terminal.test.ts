@@ -26,7 +26,7 @@ before(async () => {
   browser = await openBrowser([way.browserSwitch]);
   context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   page = await context.newPage();
-  await page.goto(drydock.signInUrl);
+  await page.goto(drydock.signInUrl());
   await page.goto(address());
   await untilText(labPage(page).connection, /Connected/, OPENED_WITHIN_MS);
   await labPage(page).readAloud();

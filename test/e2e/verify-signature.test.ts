@@ -46,7 +46,7 @@ test('without signing in, the lab does not open and the page says how to', async
 });
 
 test('the sign-in link leads to the course, the lesson to the lab, and the lab opens', async (t) => {
-  await page.goto(drydock.signInUrl);
+  await page.goto(drydock.signInUrl());
   assert.equal(page.url(), `${drydock.origin}/`);
   await page.getByRole('link', { name: 'Start with access control' }).click();
   const began = performance.now();
