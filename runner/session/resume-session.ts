@@ -33,7 +33,12 @@ export async function resumeSession(
     held.launch = launch;
     await connectWorkbench(deps, held, launch, onLab);
     held.saveSoon();
-    if (!isSettled(launch)) await applyWorkspace(deps, launch, applied);
+    if (held.state === 'applying' || !isSettled(launch)) {
+      // What does not come up is no reason to take the rest away: it is told as a trouble, and can be applied again.
+      await applyWorkspace(deps, launch, applied).catch((error) =>
+        deps.warn(`session ${held.id} was taken up without all that was deployed`, error),
+      );
+    }
     if (held.state === 'applying') await moveSession(deps, held, 'ready');
   } catch (error) {
     await removeLabelled(deps.engine, { [LABEL.launch]: held.launchId }).catch(() => undefined);
@@ -48,7 +53,9 @@ async function adopt(
   deployed: Files,
 ): Promise<Launch | null> {
   const { scenario } = held.lab;
-  const passing = inventory.containers.filter(({ labels }) => ['checker', 'filer'].includes(labels[LABEL.role] ?? ''));
+  const passing = inventory.containers.filter(({ labels }) =>
+    ['checker', 'filer', 'cleaner'].includes(labels[LABEL.role] ?? ''),
+  );
   await Promise.all(passing.map(({ id }) => deps.engine.removeContainer(id)));
   return adoptLaunch(deps.engine, {
     id: held.launchId,

@@ -4,6 +4,7 @@ import type { Inventory } from '../core/ports/engine.ts';
 import { dueAt } from '../core/session/lifetime.ts';
 import type { HeldSession } from './held-session.ts';
 import type { Launch } from './launch/launch.ts';
+import { passing } from './launch/passing.ts';
 import { removeLabelled } from './launch/remove-launch.ts';
 import { failSession } from './move-session.ts';
 import { ofLaunch } from './resume-session.ts';
@@ -33,8 +34,9 @@ export async function sweep(
     [...before].map(async ([held, was]) => {
       if (held.launch !== was.launch || held.state !== 'ready' || held.working > 0) return;
       const found = ofLaunch(inventory, was.launch.id);
-      if (isLost(was, found)) await lose(deps, held, found);
-      else note(held, was.launch, await findTroubles(deps.engine, was, found));
+      if (isLost(was, found)) return lose(deps, held, found);
+      note(held, was.launch, await findTroubles(deps.engine, was, found));
+      await removeLeftOver(deps, found);
     }),
   );
 }
@@ -45,6 +47,14 @@ function note(held: HeldSession, { services }: Launch, troubles: HeldSession['tr
   for (const { service } of troubles) {
     const deployed = services.get(service);
     if (deployed) services.set(service, { ...deployed, fingerprint: '' });
+  }
+}
+
+/** What a check or an apply could not remove, or was never told it had made: nothing of the kind is under way. */
+async function removeLeftOver(deps: SessionDeps, found: Inventory): Promise<void> {
+  const removals = await Promise.allSettled(passing(found).map(({ id }) => deps.engine.removeContainer(id)));
+  for (const removal of removals) {
+    if (removal.status === 'rejected') deps.warn('what a check or an apply left could not be removed', removal.reason);
   }
 }
 

@@ -90,11 +90,11 @@ export async function sessionWorld(options: WorldOptions = {}) {
     check,
   });
 
-  /** The session once it is no longer opening. */
-  async function opened(id: string, user = USER): Promise<Session> {
+  /** The session once it is no longer opening, or nobody will open it any more. */
+  async function opened(id: string, user = USER, dead = () => false): Promise<Session> {
     for (;;) {
       const session = sessions.get(user, id);
-      if (session.state !== 'opening') return session;
+      if (session.state !== 'opening' || dead()) return session;
       await pause(1);
     }
   }

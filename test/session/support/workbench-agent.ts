@@ -68,7 +68,7 @@ function speaker(io: ProgramIo, workspace: Files) {
       return;
     }
     try {
-      await send({ type: 'answer', id: request.id, value: await answer(request) });
+      await send({ type: 'answer', id: request.id, value: (await answer(request)) ?? null });
     } catch (error) {
       const refusal = error instanceof Refusal ? error.refusal : 'failed';
       await send({ type: 'refusal', id: request.id, refusal, message: (error as Error).message });
