@@ -137,7 +137,7 @@ export async function openPipe(engine: Engine, container: string, options: PipeO
 const SLICE_MS = 20;
 
 async function pump(channel: Channel, receive: (message: AgentMessage) => void): Promise<void> {
-  const decode = frameDecoder(LIMITS.frameBytes);
+  const decode = frameDecoder(LIMITS.frameBytes, LIMITS.frameValues);
   let since = performance.now();
   try {
     for await (const { stream, bytes } of channel.output) {

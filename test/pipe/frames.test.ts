@@ -42,6 +42,31 @@ test('a frame over the limit is refused by its length alone, one at the limit is
   assert.deepEqual(frameDecoder(64)(encodeFrame('x'.repeat(62))), ['x'.repeat(62)]);
 });
 
+test('a frame of more values than the limit is refused before they are made, one at the limit is not', () => {
+  const lists = (count: number) => encodeFrame(Array(count).fill([]));
+  assert.throws(() => frameDecoder(undefined, 1000)(lists(1000)), RangeError);
+  assert.equal((frameDecoder(undefined, 1000)(lists(499))[0] as unknown[]).length, 499);
+  const million = lists(600_000);
+  const took = processorTime(() => assert.throws(() => frameDecoder(undefined, 32_768)(million), RangeError));
+  const made = processorTime(() => frameDecoder()(million));
+  assert.ok(took < made / 2, `${took} ms to refuse, ${made} ms to make`);
+});
+
+test('any bytes at all are messages, wait for more, or are refused', () => {
+  const property = fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 20 }), (chunks) => {
+    const decode = frameDecoder(10_000);
+    for (const chunk of chunks) {
+      try {
+        for (const message of decode(chunk)) JSON.stringify(message);
+      } catch (error) {
+        assert.ok(error instanceof RangeError || error instanceof SyntaxError);
+        return;
+      }
+    }
+  });
+  fc.assert(property, { numRuns: 1000 });
+});
+
 test('what is not JSON is refused', () => {
   assert.throws(() => frameDecoder()(Buffer.concat([Buffer.from([0, 0, 0, 2]), Buffer.from('{]')])), SyntaxError);
 });

@@ -49,7 +49,7 @@ test('an agent that never says hello is given up after the deadline', async (t) 
   await assert.rejects(opening, lost);
 });
 
-for (const mode of ['ends when asked', 'a frame of 4 GiB']) {
+for (const mode of ['ends when asked', 'a frame of 4 GiB', 'answers with a million lists']) {
   test(`the workbench is lost, and every question answered so, when its agent plays "${mode}"`, async () => {
     const { pipe } = await open(mode);
     const questions = [pipe.list(), pipe.read('a'), pipe.snapshot()];

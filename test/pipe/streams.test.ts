@@ -18,8 +18,8 @@ function joined() {
   let under = 0;
   let most = 0;
   const to = (other: number) => async (message: StreamMessage) => {
-    if (message.type === 'data' && other === 1)
-      most = Math.max(most, (under += Buffer.from(message.bytes, 'base64').length));
+    if (message.type === 'data' && other === 1) under += Buffer.from(message.bytes, 'base64').length;
+    most = Math.max(most, under);
     if (message.type === 'credit' && other === 0) under -= message.bytes;
     await new Promise((resolve) => setImmediate(resolve));
     ends[other]?.receive(message);

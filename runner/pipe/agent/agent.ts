@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { encodeFrame, frameDecoder } from './frames.ts';
 import { serveLabSocket } from './lab-socket.ts';
-import { type AgentMessage, type AgentRequest, LAB_SOCKET } from './protocol.ts';
+import { type AgentMessage, type AgentRequest, LAB_SOCKET, LIMITS } from './protocol.ts';
 import { createStreams } from './streams.ts';
 import { openTunnel } from './tunnel.ts';
 import { watchWorkspace } from './watch.ts';
@@ -40,7 +40,9 @@ async function answer(request: FileRequest): Promise<unknown> {
 
 async function answerFile(request: FileRequest): Promise<void> {
   try {
-    send({ type: 'answer', id: request.id, value: (await answer(request)) ?? null });
+    const frame = encodeFrame({ type: 'answer', id: request.id, value: (await answer(request)) ?? null });
+    if (frame.length > LIMITS.frameBytes) throw new Refusal('too-large', 'The paths of the workspace are too long.');
+    process.stdout.write(frame);
   } catch (error) {
     const refusal = error instanceof Refusal ? error.refusal : 'failed';
     send({ type: 'refusal', id: request.id, refusal, message: (error as Error).message });

@@ -77,7 +77,8 @@ export const LIMITS = {
   totalBytes: 16 * 1_048_576,
   depth: 12,
   /** What the runner takes of one message: a list of all files fits, and none that would stop it while it is read. */
-  frameBytes: 4 * 1_048_576,
+  frameBytes: 2 * 1_048_576,
+  frameValues: 32_768,
   /** Calls of the `lab` command at the same time, the words of one and the characters of a word. */
   calls: 16,
   words: 20,

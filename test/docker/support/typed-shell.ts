@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Screen, ShellPeer } from '../../../runner/core/ports/shell.ts';
 import type { TerminalPlace } from '../../../runner/core/ports/sessions.ts';
+import type { Screen, ShellPeer } from '../../../runner/core/ports/shell.ts';
 import { attachShell } from '../../../runner/terminal/attach-shell.ts';
 
 export interface TypedShell extends AsyncDisposable {
@@ -26,18 +26,27 @@ export function typedShell(place: Omit<TerminalPlace, 'typed'>, name: string): T
       const next = keys.shift();
       if (next) yield next;
       else if (gone.signal.aborted) return;
-      else await new Promise<void>((resolve) => (wake = resolve));
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
     }
   }
 
   const peer: ShellPeer = {
     screen: { cols: 120, rows: 40 },
     input: input(),
-    write: async (bytes) => void (shown += Buffer.from(bytes).toString('utf8')),
-    onResize: (listener) => (resized = listener),
+    async write(bytes) {
+      shown += Buffer.from(bytes).toString('utf8');
+    },
+    onResize(listener) {
+      resized = listener;
+    },
     gone: gone.signal,
   };
-  const ended = attachShell(place, name, peer).catch((error) => void (shown += `\n${error}\n`));
+  const ended = attachShell(place, name, peer).catch((error) => {
+    shown += `\n${error}\n`;
+  });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's own.
   const plain = (text: string) => text.replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, '').replaceAll('\r', '');
 

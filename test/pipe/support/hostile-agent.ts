@@ -21,6 +21,27 @@ async function answer(value: unknown) {
   await tell({ type: 'answer', id, value });
 }
 
+const mebibyte = 'A'.repeat(2 ** 20);
+/** One message of each kind that our protocol has, none of them asked for. */
+const EVERY_KIND: Readonly<Record<string, unknown>> = {
+  hello: { type: 'hello', root: '/' },
+  answer: { type: 'answer', id: 1e6, value: null },
+  'large answer': { type: 'answer', id: 1e6, value: mebibyte },
+  'answer of many values': { type: 'answer', id: 1e6, value: Array(32_000).fill('') },
+  part: { type: 'part', id: 1e6, path: 'a', content: mebibyte },
+  refusal: { type: 'refusal', id: 1e6, refusal: 'missing', message: 'x' },
+  changed: { type: 'changed' },
+  'lab-gone': { type: 'lab-gone', call: 1e6 },
+  resize: { type: 'resize', call: 1e6, cols: 80, rows: 24 },
+  opened: { type: 'opened', stream: 1e6 },
+  data: { type: 'data', stream: 1e6, bytes: 'A'.repeat(40_000) },
+  credit: { type: 'credit', stream: 1e6, bytes: 1000 },
+  end: { type: 'end', stream: 1e6 },
+  close: { type: 'close', stream: 1e6, why: 'reset' },
+};
+/** `times` of a message in one buffer. */
+const many = (message: unknown, times: number) => Buffer.concat(Array(times).fill(encodeFrame(message)));
+
 const MODES: Readonly<Record<string, () => unknown>> = {
   silent: () => process.stdin.resume(),
   'ends at once': () => process.exit(0),
@@ -90,6 +111,34 @@ const MODES: Readonly<Record<string, () => unknown>> = {
     await hello();
     for (let call = 1; call <= 300_000; call++) await tell({ type: 'lab-gone', call });
     answering([]);
+  },
+  'floods with': async () => {
+    await hello();
+    process.stdin.resume();
+    const chosen = detail === 'every kind' ? Object.values(EVERY_KIND) : [EVERY_KIND[detail]];
+    const bytes = Buffer.concat(chosen.map((message) => many(message, JSON.stringify(message).length > 1e5 ? 1 : 200)));
+    for (;;) await say(bytes);
+  },
+  'floods a stream': async () => {
+    await hello();
+    process.stdin.resume();
+    await tell({ type: 'opened', stream: 1 });
+    const bytes = many(JSON.parse(detail), 100);
+    for (;;) await say(bytes);
+  },
+  'answers with a million lists': async () => {
+    await hello();
+    await tell({ type: 'answer', id: 1, value: Array(600_000).fill([]) });
+    process.stdin.resume();
+  },
+  'calls lab, answered or not': async () => {
+    await hello();
+    process.stdin.resume();
+    for (let call = 1; ; call++) {
+      await tell({ type: 'lab', call, argv: ['status'], size: null });
+      for (let rows = 1; rows < 100; rows++) await tell({ type: 'resize', call, cols: 80, rows });
+      await tell({ type: 'lab-gone', call });
+    }
   },
   'calls lab without end': async () => {
     await hello();
