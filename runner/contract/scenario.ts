@@ -25,6 +25,9 @@ export const Readiness = z.discriminatedUnion('kind', [
     kind: z.literal('postgres'),
     port: z.int().min(1).max(65535).default(5432),
   }),
+  z
+    .strictObject({ kind: z.literal('log'), text: z.string().min(1).max(200) })
+    .describe('It has printed a line with this in it: for what listens on no port.'),
 ]);
 export type Readiness = z.infer<typeof Readiness>;
 
@@ -53,9 +56,51 @@ export const Task = z.strictObject({
 });
 export type Task = z.infer<typeof Task>;
 
-export const ServiceSpec = z.strictObject({
-  ready: Readiness,
-  from: z.string().optional().describe('Folder below labs/ferry whose files the workspace starts with.'),
+/** What a service of a lab may be. It decides its sandbox (runner/core/policy/roles.ts) and the images it may run. */
+export const ServiceRole = z.enum(['service', 'database', 'broker', 'sidecar', 'sensor', 'container-lab']);
+export type ServiceRole = z.infer<typeof ServiceRole>;
+
+/** Signals that programs reload their files on and that ask for nothing else. */
+export const ReloadSignal = z.enum(['SIGHUP', 'SIGUSR1', 'SIGUSR2']);
+export type ReloadSignal = z.infer<typeof ReloadSignal>;
+
+/**
+ * A service also names its position and, with what is put before and behind it, what it is made of on the engine: so
+ * none may be named as another position is, or begin as the names of something else do.
+ */
+const ServiceName = Name.refine(
+  (name) => !/^(workbench$|outside($|-)|(at|check|data)-)/.test(name),
+  'this name is taken: choose another than workbench, outside, and what begins with outside-, at-, check- or data-',
+);
+
+export const ServiceSpec = z
+  .strictObject({
+    role: ServiceRole.default('service'),
+    ready: Readiness,
+    from: z.string().optional().describe('Folder below labs/ferry whose files the workspace starts with.'),
+    optional: z.boolean().default(false).describe('compose.yaml may leave it out: the learner adds or removes it.'),
+    hardening: z
+      .boolean()
+      .default(false)
+      .describe('compose.yaml may make its rights and limits narrower than the role.'),
+    reload: ReloadSignal.optional().describe('Sent, instead of a replacement, when only its files have changed.'),
+    command: z
+      .array(z.string().min(1).max(1000))
+      .min(1)
+      .max(50)
+      .optional()
+      .describe("A sensor's command: it has a right that nothing of the learner's may have."),
+  })
+  .refine(({ role, command }) => command === undefined || role === 'sensor', {
+    path: ['command'],
+    error: 'only a sensor has its command here; the others have it in compose.yaml',
+  });
+export type ServiceSpec = z.infer<typeof ServiceSpec>;
+
+/** How much a data volume holds. It is memory, and counts as its service's. */
+export const VolumeSpec = z.strictObject({
+  mebibytes: z.int().min(1).max(512).default(256),
+  inodes: z.int().min(16).max(50_000).default(20_000).describe('How many files and folders.'),
 });
 
 /** scenario.yaml: one lab. The deployment itself is in compose.yaml beside it. */
@@ -67,7 +112,11 @@ export const Scenario = z.strictObject({
   minutes: z.int().min(5).max(240).describe('How long a learner is expected to need.'),
   public: Name.describe('The network of compose.yaml that faces the outside and the workbench.'),
   outside: z.int().min(1).max(6).default(1).describe('How many outside positions the probes use.'),
-  services: z.record(Name, ServiceSpec),
+  services: z.record(ServiceName, ServiceSpec),
+  volumes: z
+    .record(Name, VolumeSpec)
+    .default({})
+    .describe('Limits of data volumes of compose.yaml that need others than the usual.'),
   secrets: z.record(Name, SecretKind).default({}).describe('Per-launch values; services get them as files.'),
   tasks: z.record(Name, Task),
 });

@@ -1,5 +1,5 @@
 import { DrydockError } from '#contract';
-import { WORKBENCH } from '../core/plan/launch-plan.ts';
+import { type ServicePlan, WORKBENCH } from '../core/plan/launch-plan.ts';
 import { ROLES } from '../core/policy/roles.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import type { TerminalPlace } from '../core/ports/sessions.ts';
@@ -13,5 +13,8 @@ export function terminalPlace(engine: Engine, held: HeldSession, target: string)
   }
   const service = launch.services.get(target);
   if (!service) throw new DrydockError('bad-request', `This lab has no service "${target}".`);
-  return { engine, container: service.container, user: ROLES[service.plan.role].user, shell: ['/bin/bash'] };
+  return { engine, container: service.container, user: shellUser(service.plan), shell: ['/bin/bash'] };
 }
+
+/** Nobody types as the user of a sensor: its right to raw packets would let them speak for other positions. */
+const shellUser = ({ role, user }: ServicePlan) => (role === 'sensor' ? ROLES.service.user : user);

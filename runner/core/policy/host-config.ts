@@ -1,4 +1,5 @@
-import { ROLES, type Role, type RoleLimits } from './roles.ts';
+import { type Confinement, confine } from './confine.ts';
+import { ROLES, type Role, type RoleLimits, tmpfs } from './roles.ts';
 import seccompProfile from './seccomp.json' with { type: 'json' };
 
 /** The part of Docker's HostConfig we ever send; field names are the Engine API's (v1.41). */
@@ -68,6 +69,10 @@ export type NetworkPlace =
 export interface Placement {
   readonly network: NetworkPlace;
   readonly mounts: readonly VolumeMount[];
+  /** Further folders it may write to, each small and gone with the container. */
+  readonly scratch?: readonly string[];
+  /** Rights of its role it does without. */
+  readonly confinement?: Confinement;
   /** False where a boot probe found no IPv6 in the host kernel, which makes the sysctl fail. */
   readonly ipv6: boolean;
   /** True where the engine lists AppArmor among its security options. */
@@ -75,13 +80,14 @@ export interface Placement {
 }
 
 const MIB = 1024 * 1024;
+const SCRATCH_MIB = 16;
 
 /**
  * The whole HostConfig of a container: a role, where it sits and what it mounts. Nothing else decides.
- * Values: the table in roles.ts. A lab file or a learner can change none of them.
+ * Values: the table in roles.ts. A lab file or a learner can raise none of them.
  */
 export function hostConfig(role: Role, placement: Placement): HostConfig {
-  const limits = ROLES[role];
+  const limits = confine(ROLES[role], placement.confinement ?? {});
   return {
     NetworkMode: networkMode(placement.network),
     Privileged: false,
@@ -99,16 +105,20 @@ export function hostConfig(role: Role, placement: Placement): HostConfig {
     UsernsMode: '',
     UTSMode: '',
     ReadonlyRootfs: limits.readOnlyRoot,
-    Memory: limits.memoryMiB * MIB,
-    MemorySwap: limits.memoryMiB * MIB,
-    NanoCpus: limits.cpus * 1e9,
+    // Rounded up: 0 would be no limit.
+    Memory: Math.ceil(limits.memoryMiB * MIB),
+    MemorySwap: Math.ceil(limits.memoryMiB * MIB),
+    NanoCpus: Math.ceil(limits.cpus * 1e9),
     PidsLimit: limits.pids,
     OomKillDisable: false,
     OomScoreAdj: 500,
     ShmSize: 64 * MIB,
     Ulimits: ulimits(limits),
     LogConfig: { Type: 'local', Config: { 'max-size': '5m', 'max-file': '2' } },
-    Tmpfs: limits.tmpfs,
+    Tmpfs: {
+      ...Object.fromEntries((placement.scratch ?? []).map((path) => [path, tmpfs(SCRATCH_MIB)])),
+      ...limits.tmpfs,
+    },
     Mounts: placement.mounts,
     Devices: [],
     Binds: [],

@@ -1,5 +1,7 @@
+import type { ServiceRole } from '#contract';
+
 /** What a container may be in a launch. A lab chooses among them; it cannot describe a new one. */
-export type Role = 'holder' | 'workbench' | 'service' | 'database' | 'checker' | 'filer' | 'cleaner';
+export type Role = ServiceRole | 'holder' | 'workbench' | 'checker' | 'filer' | 'cleaner';
 
 export interface RoleLimits {
   /** uid:gid the container runs as. */
@@ -18,10 +20,24 @@ export interface RoleLimits {
   readonly restarts: 0 | 3;
 }
 
+/** Docker's default set less NET_RAW, MKNOD, SYS_CHROOT and AUDIT_WRITE: what the containers lab has its learners drop. */
+const CONTAINER_DEFAULTS = [
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'NET_BIND_SERVICE',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+] as const;
+
 /** How many files it holds for each MiB: an empty one takes a kilobyte of memory that its size does not count. */
 const INODES_PER_MIB = 128;
 
-const tmpfs = (mebibytes: number, options = '') =>
+export const tmpfs = (mebibytes: number, options = '') =>
   `rw,nosuid,nodev,size=${mebibytes}m,nr_inodes=${mebibytes * INODES_PER_MIB},mode=1777${options}`;
 
 /** Sandbox values per role (SECURITY.md, "Sandbox"). */
@@ -74,6 +90,57 @@ export const ROLES: Readonly<Record<Role, RoleLimits>> = {
     tmpfs: { '/tmp': tmpfs(64) },
     restarts: 3,
   },
+  broker: {
+    user: '10006:10006',
+    capabilities: [],
+    readOnlyRoot: true,
+    memoryMiB: 512,
+    cpus: 1,
+    pids: 256,
+    openFiles: 4096,
+    fileMiB: 1024,
+    tmpfs: { '/tmp': tmpfs(64) },
+    restarts: 3,
+  },
+  // At the position of a service, in front of it.
+  sidecar: {
+    user: '10001:10001',
+    capabilities: [],
+    readOnlyRoot: true,
+    memoryMiB: 64,
+    cpus: 0.25,
+    pids: 32,
+    openFiles: 4096,
+    fileMiB: 16,
+    tmpfs: { '/tmp': tmpfs(16) },
+    restarts: 3,
+  },
+  // Packet sockets need uid 0 with NET_RAW; what it runs is the lab's, never the learner's.
+  sensor: {
+    user: '0:0',
+    capabilities: ['NET_RAW'],
+    readOnlyRoot: true,
+    memoryMiB: 256,
+    cpus: 0.5,
+    pids: 64,
+    openFiles: 1024,
+    fileMiB: 64,
+    tmpfs: { '/tmp': tmpfs(64) },
+    restarts: 3,
+  },
+  // A container as Docker makes it when nobody thinks about it, inside our outer limits: the lesson is to confine it.
+  'container-lab': {
+    user: '0:0',
+    capabilities: CONTAINER_DEFAULTS,
+    readOnlyRoot: false,
+    memoryMiB: 256,
+    cpus: 0.5,
+    pids: 128,
+    openFiles: 1024,
+    fileMiB: 64,
+    tmpfs: { '/tmp': tmpfs(64) },
+    restarts: 3,
+  },
   checker: {
     user: '10002:10002',
     capabilities: [],
@@ -98,7 +165,8 @@ export const ROLES: Readonly<Record<Role, RoleLimits>> = {
     fileMiB: 0,
     tmpfs: {},
     restarts: 0,
-  }, // Runs for a moment as the owner of a data volume, to empty it.
+  },
+  // Runs for a moment as the owner of a data volume, to empty it.
   cleaner: {
     user: '10005:10005',
     capabilities: [],

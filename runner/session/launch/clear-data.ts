@@ -1,7 +1,6 @@
 import { DrydockError } from '#contract';
 import { engineName, launchLabels, roleLabels } from '../../core/labels/labels.ts';
 import { hostConfig, volumeMount } from '../../core/policy/host-config.ts';
-import { ROLES } from '../../core/policy/roles.ts';
 import { dataVolume } from './deploy-service.ts';
 import type { DeployedService, Launch, LaunchDeps } from './launch.ts';
 
@@ -25,7 +24,7 @@ export async function clearData(deps: LaunchDeps, launch: Launch, { plan, contai
     labels: roleLabels(labels, 'cleaner', plan.name),
     command: ['/usr/bin/find', ...targets.map(({ target }) => target), '-mindepth', '1', '-delete'],
     env: {},
-    user: ROLES[plan.role].user,
+    user: plan.user,
     workingDir: '/',
     interactive: false,
     hostConfig: hostConfig('cleaner', {

@@ -16,6 +16,10 @@ export function filesOf(
   }));
 }
 
+/** The paths of a service's files, as it sees them. */
+export const filePaths = (plan: ServicePlan, workspace: Files): ReadonlySet<string> =>
+  new Set(filesOf(plan, workspace).flatMap(({ target, files }) => files.map(([path]) => `${target}/${path}`)));
+
 /** SHA-256 over all that decides what a service is: plan, image, files. Equal means nothing to do. */
 export function fingerprint(plan: ServicePlan, image: string, workspace: Files): string {
   const hash = createHash('sha256').update(JSON.stringify([plan, image]));

@@ -48,6 +48,8 @@ export interface DeployedService {
   /** SHA-256 over everything that decides what runs; '' until it has been seen ready. */
   readonly fingerprint: string;
   readonly generation: number;
+  /** The paths of its files; null where they are not known, as those of what another runner deployed may not be. */
+  readonly files: ReadonlySet<string> | null;
 }
 
 /** A running copy of a lab. `services` changes on apply; positions never do. */
@@ -64,3 +66,7 @@ export interface Launch {
   /** Number of the next deployment; never used twice, so a failed one cannot stand in the way of the next. */
   generation: number;
 }
+
+/** Whether every service of the plan runs as the plan has it. */
+export const isSettled = ({ plan, services }: Launch): boolean =>
+  plan.services.every(({ name }) => (services.get(name)?.fingerprint ?? '') !== '');

@@ -10,7 +10,6 @@ import { homeVolume, makeWorkbench } from './make-workbench.ts';
 import { removeLabelled } from './remove-launch.ts';
 import { waitReady } from './wait-ready.ts';
 
-const DATA_LIMIT = { bytes: 256 * 1024 * 1024, inodes: 20_000 };
 const HOME_LIMIT = { bytes: 256 * 1024 * 1024, inodes: 50_000 };
 
 /**
@@ -44,15 +43,15 @@ async function makeAll(deps: LaunchDeps, request: LaunchRequest, labels: Labels)
     const volumes =
       position.name === WORKBENCH
         ? [{ name: homeVolume(id), limit: HOME_LIMIT }]
-        : (service?.data ?? []).map(({ volume }) => ({ name: dataVolume(id, volume), limit: DATA_LIMIT }));
+        : (service?.data ?? []).map(({ volume, limit }) => ({ name: dataVolume(id, volume), limit }));
     await runTogether(volumes.map((volume) => () => deps.engine.createVolume({ ...volume, labels })));
-    const made = await networks;
+    const connected = await networks;
     proceed();
     return makePosition(
       deps,
       id,
       position,
-      made,
+      connected,
       volumes.map(({ name }) => name),
       labels,
     );
@@ -74,25 +73,32 @@ async function makeAll(deps: LaunchDeps, request: LaunchRequest, labels: Labels)
     const volumes = await stageService(deps, deployment);
     const { holder } = await position;
     proceed();
-    const made = await createService(deps, deployment, volumes, holder);
+    const deployed = await createService(deps, deployment, volumes, holder);
     proceed();
-    await deps.engine.startContainer(made.container);
+    await deps.engine.startContainer(deployed.container);
     proceed();
-    await waitReady(deps.engine, { name: service.name, container: made.container, holder, ready: service.ready });
-    return made;
+    await waitReady(deps.engine, { name: service.name, container: deployed.container, holder, ready: service.ready });
+    return deployed;
   }
 
-  const services = new Map<string, DeployedService>();
+  const made = new Map<string, DeployedService>();
   let workbench = '';
-  const made = await runTogether<Position>(
+  const positions = await runTogether<Position>(
     byUrgency(plan.positions, plan.services).map((position) => async (proceed) => {
-      const service = plan.services.find(({ name }) => name === position.name);
+      const services = plan.services.filter((service) => service.position === position.name);
       const at = makeAt(position, proceed);
       // A service stages its files meanwhile; a holder that fails first is reported when the service joins it.
       at.catch(() => undefined);
       try {
-        if (service)
-          await step(service.name, async () => services.set(service.name, await makeService(service, at, proceed)));
+        await runTogether(
+          services.map((service) => (proceedHere) => {
+            const proceedBoth = () => {
+              proceed();
+              proceedHere();
+            };
+            return step(service.name, async () => made.set(service.name, await makeService(service, at, proceedBoth)));
+          }),
+        );
         if (position.name === WORKBENCH) {
           await step(WORKBENCH, async () => {
             const { holder } = await at;
@@ -113,8 +119,8 @@ async function makeAll(deps: LaunchDeps, request: LaunchRequest, labels: Labels)
     lab: request.lab,
     node: deps.engine.node,
     secrets: request.secrets,
-    positions: new Map(made.map((position) => [position.name, position])),
-    services,
+    positions: new Map(positions.map((position) => [position.name, position])),
+    services: made,
     workbench,
     plan,
     generation: 2,
@@ -126,7 +132,7 @@ function byUrgency(positions: readonly PositionPlan[], services: readonly Servic
   const rank = (position: PositionPlan) => {
     const service = services.find(({ name }) => name === position.name);
     if (!service) return position.name === WORKBENCH ? 1 : 3;
-    return service.role === 'database' ? 0 : 2;
+    return service.role === 'database' || service.role === 'broker' ? 0 : 2;
   };
   return [...positions].sort((a, b) => rank(a) - rank(b));
 }

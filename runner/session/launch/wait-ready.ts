@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DrydockError, type Readiness } from '#contract';
 import { ROLES } from '../../core/policy/roles.ts';
 import type { Channel, Engine } from '../../core/ports/engine.ts';
@@ -6,6 +7,8 @@ import type { Channel, Engine } from '../../core/ports/engine.ts';
 const READY_SECONDS = 20;
 /** How much longer its answer may take to reach us. */
 const MARGIN_SECONDS = 5;
+/** Between two looks at what it has printed. */
+const PAUSE_MS = 200;
 
 /**
  * Waits until a service answers at its own position. The holder asks, over the loopback it shares with the service,
@@ -18,6 +21,7 @@ export async function waitReady(
   seconds = READY_SECONDS,
 ): Promise<void> {
   const { ready } = service;
+  if (ready.kind === 'log') return waitPrinted(engine, service, ready.text, seconds);
   const question = ready.kind === 'http' ? ['http', `${ready.port}`, ready.path] : [ready.kind, `${ready.port}`];
   const channel = await engine.exec(service.holder, {
     argv: ['/opt/drydock/ready', ...question, String(seconds)],
@@ -31,6 +35,24 @@ export async function waitReady(
   throw new DrydockError(
     'service-not-ready',
     `${service.name} was started but did not answer within ${seconds} s (${reason.trim() || 'no answer'}).${lastLines(logs)}`,
+  );
+}
+
+/** For what listens on no port: until it has printed a text, and still runs. */
+async function waitPrinted(
+  engine: Engine,
+  { name, container }: { name: string; container: string },
+  text: string,
+  seconds: number,
+): Promise<void> {
+  for (let left = Math.ceil((seconds * 1000) / PAUSE_MS); left > 0; left--) {
+    if ((await engine.logs(container, 1000)).includes(text)) return;
+    await pause(PAUSE_MS);
+  }
+  const logs = await engine.logs(container, 12).catch(() => '');
+  throw new DrydockError(
+    'service-not-ready',
+    `${name} was started but did not print "${text}" within ${seconds} s.${lastLines(logs)}`,
   );
 }
 

@@ -5,11 +5,18 @@ import { marked, refusedPlaces } from '../support/places.ts';
 import { processorTime } from '../support/processor-time.ts';
 import { REFUSALS } from '../support/refusal-cases.ts';
 import { COMPOSE, SCENARIO } from '../support/small-lab.ts';
+import { WIDE_COMPOSE, WIDE_SCENARIO, without } from '../support/wide-lab.ts';
+import { WIDE_REFUSALS } from '../support/wide-refusals.ts';
 
-for (const { name, text, says } of REFUSALS) {
+const CASES = [
+  ...REFUSALS.map((refusal) => ({ ...refusal, scenario: SCENARIO })),
+  ...WIDE_REFUSALS.map((refusal) => ({ ...refusal, scenario: WIDE_SCENARIO })),
+];
+
+for (const { name, text, says, scenario } of CASES) {
   test(`S8 compose.yaml is refused, naming the place: ${name}`, () => {
     const { text: compose, line, column } = marked(text);
-    const places = refusedPlaces(() => planLaunch(SCENARIO, compose));
+    const places = refusedPlaces(() => planLaunch(scenario, compose));
     const there = places.filter((place) => place.line === line && place.column === column);
     assert.ok(there.length > 0, `expected ${line}:${column}, got ${JSON.stringify(places)}`);
     assert.ok(
@@ -40,7 +47,9 @@ test('S8 a file full of wrong places is refused in a moment, naming the first of
   assert.ok(took < 3000, `${Math.round(took)} ms`);
 });
 
-test('control: the small lab itself is accepted, and a place that is not refused fails the check', () => {
+test('control: the labs themselves are accepted, and a place that is not refused fails the check', () => {
   planLaunch(SCENARIO, COMPOSE);
+  planLaunch(WIDE_SCENARIO, WIDE_COMPOSE);
+  planLaunch(WIDE_SCENARIO, without('proxy', 'watcher'));
   assert.throws(() => refusedPlaces(() => planLaunch(SCENARIO, COMPOSE)), /it was accepted/);
 });

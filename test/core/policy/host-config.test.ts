@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { hostConfig } from '../../../runner/core/policy/host-config.ts';
 import { ROLES } from '../../../runner/core/policy/roles.ts';
 import { ALL_ROLES, PLACEMENTS } from '../support/placements.ts';
@@ -30,13 +31,34 @@ for (const { name, holds, spoiled } of SANDBOX_RULES) {
   }
 }
 
-test('S9 nobody runs as root', () => {
-  const uids = ALL_ROLES.map((role) => Number(ROLES[role].user.split(':')[0]));
-  assert.ok(uids.every((uid) => uid >= 1000));
+test('S9 nobody runs as root but a sensor, and the container that is there to be confined', () => {
+  const roots = ALL_ROLES.filter((role) => Number(ROLES[role].user.split(':')[0]) < 1000);
+  assert.deepEqual(roots, ['sensor', 'container-lab']);
+});
+
+test('S9 confinement takes rights away and never gives one', () => {
+  const wish = fc.record(
+    {
+      capabilities: fc.array(fc.constantFrom('CHOWN', 'SETUID', 'NET_RAW', 'SYS_ADMIN', 'ALL'), { maxLength: 4 }),
+      readOnlyRoot: fc.boolean(),
+      memoryMiB: fc.oneof(fc.double(), fc.integer({ min: 1, max: 600 })),
+      cpus: fc.oneof(fc.double(), fc.double({ min: 0.01, max: 2, noNaN: true })),
+      pids: fc.integer({ min: -10, max: 1000 }),
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...ALL_ROLES), wish, (role, confinement) => {
+      const placement = { network: { kind: 'none' }, mounts: [], ipv6: true, appArmor: false } as const;
+      assert.deepEqual(brokenRules(hostConfig(role, { ...placement, confinement }), role), []);
+    }),
+  );
 });
 
 test('S9 who judges, who serves, who stores and who learns never share a uid', () => {
-  const users = (['workbench', 'service', 'database', 'checker', 'holder'] as const).map((role) => ROLES[role].user);
+  const users = (['workbench', 'service', 'database', 'broker', 'checker', 'holder'] as const).map(
+    (role) => ROLES[role].user,
+  );
   assert.equal(new Set(users).size, users.length);
 });
 

@@ -77,3 +77,57 @@ export const compose = fc
     volumes: fc.record({ 'db-data': options }),
   })
   .map((value) => JSON.stringify(value));
+
+const mode = often('service:gateway', 'service:reports', 'service:outside-1', 'service:proxy', 'host', 'container:x');
+const scratch = often<unknown>(
+  ['/app/cache'],
+  '/run/x',
+  ['/tmp', '/var/log/x'],
+  ['/usr/bin'],
+  ['/run/secrets'],
+  ['/app/a/../../etc'],
+  ['/app/x:size=64g'],
+);
+
+/** Words that confine a service, and some that would do the opposite. */
+const words = fc.record(
+  {
+    read_only: often<unknown>(true, false, 'no'),
+    user: often<unknown>('10020', 0, '0:0', '1000', 'root', '10002:10002', '65534'),
+    cap_drop: often<unknown>(['ALL'], ['SETUID'], ['CAP_CHOWN'], []),
+    cap_add: often<unknown>(['CHOWN'], ['SYS_ADMIN'], ['NET_RAW'], ['ALL'], ['CAP_SETUID']),
+    security_opt: often<unknown>(['no-new-privileges:true'], ['seccomp=unconfined'], ['no-new-privileges:false']),
+    mem_limit: fc.oneof(fc.constantFrom<unknown>('64m', '64g', -1, '0', 2 ** 26), fc.integer({ min: 1, max: 2 ** 29 })),
+    cpus: fc.oneof(fc.constantFrom<unknown>(0.25, '0.5', 64, -1, 0), fc.double({ min: 0.01, max: 0.5, noNaN: true })),
+    pids_limit: fc.oneof(fc.constantFrom<unknown>(32, -1, 0), fc.integer({ min: 1, max: 200 })),
+    tmpfs: scratch,
+  },
+  { requiredKeys: [] },
+);
+
+const joining = (image: string, more: fc.Arbitrary<Record<string, unknown>>) =>
+  fc
+    .record({ base: fc.record({ image: often(image, 'drydock/node'), network_mode: mode, tmpfs: scratch }), more })
+    .map(({ base, more }) => ({ ...base, ...more }));
+const own = (image: string, more: fc.Arbitrary<Record<string, unknown>>) =>
+  fc
+    .record({ base: fc.record({ image: often(image, 'drydock/proxy'), networks: often(['front'], ['back']) }), more })
+    .map(({ base, more }) => ({ ...base, ...more }));
+const nothing = fc.constant({});
+
+/** The same for the wide lab: what joins others, what may be left out, what may be confined. */
+export const wideCompose = fc
+  .record({
+    services: fc.record(
+      {
+        gateway: own('drydock/node', often<Record<string, unknown>>({}, { user: '0' }, { network_mode: 'host' })),
+        reports: own('drydock/node', words),
+        queue: own('drydock/nats', nothing),
+        proxy: joining('drydock/proxy', often<Record<string, unknown>>({}, { read_only: true }, { user: '0:0' })),
+        watcher: joining('drydock/nids', often<Record<string, unknown>>({}, { command: ['sh'] }, { privileged: true })),
+      },
+      { requiredKeys: ['gateway', 'reports', 'queue'] },
+    ),
+    networks: fc.constant({ front: null, back: null }),
+  })
+  .map((value) => JSON.stringify(value));

@@ -32,11 +32,37 @@ export const PLACEMENTS: Readonly<Record<Role, Readonly<Record<string, Placement
   service: {
     'files and secrets': { ...plain, network: joined, mounts: files('read-only') },
     'files, secrets and data': { ...plain, network: joined, mounts: [...files('read-only'), data] },
+    'folders to write to': { ...plain, network: joined, mounts: [], scratch: ['/run/service', '/app/cache'] },
     'with AppArmor': { ...plain, appArmor: true, network: joined, mounts: files('read-only') },
   },
   database: {
     'files, secrets and data': { ...plain, network: joined, mounts: [...files('read-only'), data] },
     'with AppArmor': { ...plain, appArmor: true, network: joined, mounts: [] },
+  },
+  broker: {
+    'files, secrets and data': { ...plain, network: joined, mounts: [...files('read-only'), data] },
+  },
+  sidecar: {
+    'files and secrets': { ...plain, network: joined, mounts: files('read-only') },
+    'folders to write to': { ...plain, network: joined, mounts: files('read-only'), scratch: ['/run/proxy'] },
+  },
+  sensor: {
+    files: { ...plain, network: joined, mounts: files('read-only').slice(0, 1), scratch: ['/var/log/nids'] },
+  },
+  'container-lab': {
+    'as shipped': { ...plain, network: joined, mounts: files('read-only') },
+    confined: {
+      ...plain,
+      network: joined,
+      mounts: files('read-only'),
+      confinement: { capabilities: [], readOnlyRoot: true, memoryMiB: 96, cpus: 0.25, pids: 64 },
+    },
+    'asked for more than it may have': {
+      ...plain,
+      network: joined,
+      mounts: [],
+      confinement: { capabilities: ['CHOWN', 'NET_RAW', 'SYS_ADMIN'], memoryMiB: 4096, cpus: 8, pids: -1 },
+    },
   },
   checker: {
     'at a position': { ...plain, network: joined, mounts: [] },

@@ -125,6 +125,23 @@ export const REFUSALS: readonly RefusalCase[] = [
   instead('a variable with a lower-case name', 'PORT: 8080', '§ld_preload: a', /letters, digits and underscores/),
   instead('a variable that is a list', 'PORT: 8080', '§PORT: [8080]', /text, number or boolean/),
   instead('a variable taken from the host', 'PORT: 8080', '§PORT:', /text, number or boolean/),
+  instead('a NUL in the command', '[node, server.ts]', '[node, §"a\\0b"]', /no NUL/),
+  instead('a word of the command too long', '[node, server.ts]', `[node, §${'a'.repeat(1001)}]`, /at most 1000/),
+  instead('a NUL in a variable', 'PORT: 8080', '§PORT: "a\\0b"', /no NUL/),
+  instead('a variable too long', 'PORT: 8080', `§PORT: ${'a'.repeat(4097)}`, /at most 4096/),
+  instead('a variable with a name too long', 'PORT: 8080', `§${'A'.repeat(101)}: 1`, /at most 100/),
+  instead(
+    'too many variables',
+    'environment:\n      PORT: 8080',
+    `§environment: { ${Array.from({ length: 101 }, (_, index) => `V${index}: 1`).join(', ')} }`,
+    /at most 100 variables/,
+  ),
+  instead(
+    'too many networks',
+    'networks:\n  front:\n',
+    `§networks:\n  front:\n${Array.from({ length: 20 }, (_, index) => `  n${index}:\n`).join('')}`,
+    /at most 20 networks/,
+  ),
   instead('a network nobody declared', '[front, back]', '[front, back, §other]', /not declared under networks/),
   instead(
     'a network by a name every object has',

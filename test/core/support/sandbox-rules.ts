@@ -9,10 +9,20 @@ const TABLE: Readonly<Record<Role, readonly [number, number, number, number, num
   workbench: [1024, 1, 512, 4096, 1024, false, 0],
   service: [256, 0.5, 128, 1024, 64, true, 3],
   database: [512, 1, 256, 4096, 1024, true, 3],
+  broker: [512, 1, 256, 4096, 1024, true, 3],
+  sidecar: [64, 0.25, 32, 4096, 16, true, 3],
+  sensor: [256, 0.5, 64, 1024, 64, true, 3],
+  'container-lab': [256, 0.5, 128, 1024, 64, false, 3],
   checker: [512, 1, 128, 1024, 16, true, 0],
   // Never started: its root and limits protect nobody, but are kept as small as a holder's.
   filer: [16, 0.1, 8, 64, 0, false, 0],
   cleaner: [32, 0.5, 8, 64, 0, true, 0],
+};
+
+/** Role → the capabilities it may have at most, as SECURITY.md has them; the others have none. */
+const CAPABILITIES: Partial<Readonly<Record<Role, string>>> = {
+  sensor: 'NET_RAW',
+  'container-lab': 'CHOWN DAC_OVERRIDE FOWNER FSETID KILL NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID',
 };
 
 /** A HostConfig as somebody who wants more rights might have it: any field, any value. */
@@ -25,6 +35,7 @@ export interface SandboxRule {
   readonly spoiled: readonly AnyConfig[];
 }
 
+const isWithin = (value: number, ceiling: number) => value > 0 && value <= ceiling;
 const ulimit = (config: HostConfig, name: string) => {
   const found = config.Ulimits.filter((limit) => limit.Name === name);
   return found.length === 1 && found[0]?.Soft === found[0]?.Hard ? found[0]?.Hard : undefined;
@@ -40,9 +51,10 @@ export const SANDBOX_RULES: readonly SandboxRule[] = [
     spoiled: [{ Privileged: true }, { Privileged: undefined }],
   },
   {
-    name: 'every capability is dropped and none is added',
-    holds: ({ CapDrop, CapAdd }) => CapDrop.join() === 'ALL' && CapAdd.length === 0,
-    spoiled: [{ CapDrop: [] }, { CapDrop: ['NET_RAW'] }, { CapAdd: ['SYS_ADMIN'] }],
+    name: 'every capability is dropped and none is added that the role has not',
+    holds: ({ CapDrop, CapAdd }, role) =>
+      CapDrop.join() === 'ALL' && CapAdd.every((name) => (CAPABILITIES[role] ?? '').split(' ').includes(name)),
+    spoiled: [{ CapDrop: [] }, { CapDrop: ['NET_RAW'] }, { CapAdd: ['SYS_ADMIN'] }, { CapAdd: ['MKNOD'] }],
   },
   {
     name: 'no namespace of the host is shared',
@@ -86,27 +98,30 @@ export const SANDBOX_RULES: readonly SandboxRule[] = [
   },
   {
     name: 'the root is read-only where the role says so',
-    holds: ({ ReadonlyRootfs }, role) => ReadonlyRootfs === TABLE[role][5],
+    holds: ({ ReadonlyRootfs }, role) => ReadonlyRootfs === true || (ReadonlyRootfs === false && !TABLE[role][5]),
     spoiled: [{ ReadonlyRootfs: undefined }],
   },
   {
-    name: 'memory, swap, processors and processes are limited',
+    name: 'memory, swap, processors and processes are limited, at most as the role has it',
     holds: (config, role) => {
       const [memory, cpus, pids] = TABLE[role];
       return (
-        config.Memory === memory * MIB &&
+        isWithin(config.Memory, memory * MIB) &&
         config.MemorySwap === config.Memory &&
-        config.NanoCpus === cpus * 1e9 &&
-        config.PidsLimit === pids &&
+        isWithin(config.NanoCpus, cpus * 1e9) &&
+        isWithin(config.PidsLimit, pids) &&
         config.OomKillDisable === false &&
         config.OomScoreAdj === 500
       );
     },
     spoiled: [
       { Memory: 0 },
+      { Memory: 2 ** 40, MemorySwap: 2 ** 40 },
       { MemorySwap: -1 },
       { NanoCpus: 0 },
+      { NanoCpus: 64e9 },
       { PidsLimit: -1 },
+      { PidsLimit: 1e6 },
       { PidsLimit: 0 },
       { OomKillDisable: true },
       { OomScoreAdj: -1000 },

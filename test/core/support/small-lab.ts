@@ -11,7 +11,7 @@ export const SCENARIO = Scenario.parse({
   outside: 2,
   services: {
     gateway: { ready: { kind: 'http', port: 8080, path: '/healthz' } },
-    db: { ready: { kind: 'postgres' } },
+    db: { role: 'database', ready: { kind: 'postgres' } },
   },
   secrets: {
     'flag-enter': { kind: 'flag', task: 'enter' },
