@@ -176,6 +176,20 @@ test('L3 a lab opened twenty times at once while it is taken up is one session a
   assert.equal((await next.sessions.readFile(USER, session.id, FILE)).content, WRITTEN);
 });
 
+test('what is asked while a session is taken up waits for it, and is then done', async () => {
+  const { world, store, session } = await killedAt(ACTS['an apply'] as Act, 1, 'before');
+  const { sessions } = await sessionWorld({ ...EASY, after: world, store });
+  await sessions.resume();
+  assert.equal(sessions.get(USER, session.id).state, 'ready');
+  const [file, files, { shell }] = await Promise.all([
+    sessions.readFile(USER, session.id, FILE),
+    sessions.files(USER, session.id),
+    sessions.terminal(USER, session.id, 'workbench'),
+  ]);
+  assert.equal(file.content, WRITTEN);
+  assert.ok(files.length > 0 && shell.length > 0);
+});
+
 test('a service that crashed while no runner was there and does not come up again costs nothing else', async () => {
   const { world, store, session } = await killedAt(ACTS['an apply'] as Act, 1, 'before');
   const { containers } = await world.memory.list({ [LABEL.session]: session.id, [LABEL.role]: 'service' });
