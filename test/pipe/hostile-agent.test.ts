@@ -182,3 +182,37 @@ test('an agent that calls lab without end, and never reads, is not answered with
   await within(5000, pipe.closed);
   assert.ok(calls >= 1 && calls <= 200, `${calls} calls`);
 });
+
+for (const [what, message] of Object.entries({
+  bytes: { type: 'data', stream: 1, bytes: Buffer.alloc(30_000).toString('base64') },
+  credit: { type: 'credit', stream: 1, bytes: 1000 },
+})) {
+  test(`an agent that sends more ${what} on a stream than its window loses the pipe`, async () => {
+    const { pipe } = await open('floods a stream', JSON.stringify(message));
+    const tunnel = await within(5000, pipe.tunnel('gateway', 8080));
+    await within(5000, pipe.closed);
+    await assert.rejects(tunnel.write(Buffer.alloc(1)), DrydockError);
+  });
+}
+
+test('what is said of streams that nobody opened is passed over', async () => {
+  const { pipe } = await open('not our messages', '{"type":"data","stream":7,"bytes":"eA=="}');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const first = await Promise.race([pipe.closed.then(() => 'closed'), Promise.resolve('open')]);
+  assert.equal(first, 'open');
+  pipe.close();
+});
+
+test('a tunnel that the agent never opens is given up after the deadline, and leaves its place', async (t) => {
+  const { pipe } = await open('not our messages', '{"type":"changed"}');
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  for (let round = 0; round < 2; round++) {
+    const opening = Array.from({ length: 32 }, () => pipe.tunnel('gateway', 8080));
+    for (const one of opening) one.catch(() => undefined);
+    await assert.rejects(pipe.tunnel('gateway', 8080), /32 connections/);
+    t.mock.timers.tick(15_000);
+    for (const one of opening) await assert.rejects(one, DrydockError);
+  }
+  pipe.close();
+  await pipe.closed;
+});

@@ -121,6 +121,7 @@ const MODES: Readonly<Record<string, () => unknown>> = {
   },
   'floods a stream': async () => {
     await hello();
+    await once(process.stdin, 'data');
     process.stdin.resume();
     await tell({ type: 'opened', stream: 1 });
     const bytes = many(JSON.parse(detail), 100);
