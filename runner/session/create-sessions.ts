@@ -11,7 +11,7 @@ import { deploySession } from './deploy-session.ts';
 import { drainSessions } from './drain-sessions.ts';
 import { extendSession } from './extend-session.ts';
 import { handInFlag } from './hand-in-flag.ts';
-import { type HeldSession, projectSession, running, stepNames } from './held-session.ts';
+import { type HeldSession, projectSession, running, stepNames, takenUp } from './held-session.ts';
 import { holdSession } from './hold-session.ts';
 import { labActions } from './lab-actions.ts';
 import { runLabCommand } from './lab-command.ts';
@@ -177,10 +177,10 @@ export function createSessions(deps: SessionDeps): RunningSessions {
       await work.stop(held, 'learner');
       return project(held);
     },
-    files: async (user, id) => running(find(user, id)).pipe.list(),
-    readFile: async (user, id, path) => running(find(user, id)).pipe.read(path),
+    files: async (user, id) => running(await takenUp(find(user, id))).pipe.list(),
+    readFile: async (user, id, path) => running(await takenUp(find(user, id))).pipe.read(path),
     async writeFile(user, id, file) {
-      const held = use(user, id);
+      const held = await takenUp(use(user, id));
       const written = await running(held).pipe.write(file);
       held.saveSoon();
       return written;
@@ -189,14 +189,14 @@ export function createSessions(deps: SessionDeps): RunningSessions {
     check: async (user, id, task) => work.check(use(user, id), task),
     reset: async (user, id, what) => work.reset(use(user, id), what),
     async extend(user, id) {
-      const held = use(user, id);
+      const held = await takenUp(use(user, id));
       await extendSession(deps, held);
       return project(held);
     },
-    flag: async (user, id, task, flag) => handInFlag(deps, use(user, id), task, flag),
+    flag: async (user, id, task, flag) => handInFlag(deps, await takenUp(use(user, id)), task, flag),
     hint: async (user, id, task) => showHint(deps, use(user, id), task),
     async terminal(user, id, target) {
-      const held = use(user, id);
+      const held = await takenUp(use(user, id));
       return { ...terminalPlace(deps.engine, held, target), typed: () => touch(held) };
     },
     onEnd(id, ended) {

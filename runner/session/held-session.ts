@@ -79,3 +79,9 @@ export function running(held: HeldSession): { launch: Launch; pipe: Pipe } {
   if (held.pipe) return { launch, pipe: held.pipe };
   throw new DrydockError('workbench-lost', 'The connection into the workbench is being made again.');
 }
+
+/** A session that is just being taken up is shown as it was; what it is asked for waits until that is so. */
+export async function takenUp(held: HeldSession): Promise<HeldSession> {
+  if (held.state !== 'opening') await held.opening;
+  return held;
+}
