@@ -1,5 +1,5 @@
 // `npm test`: sets up what tests need, the way `npm start` does, then runs every group. While working:
-// `npm test -- --only unit`, `npm test -- test/cli/x.test.ts`.
+// `npm test -- --only unit`, `npm test -- test/cli/x.test.ts`. `npm run test:full` runs what takes long as well.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
@@ -10,11 +10,11 @@ import { setUp } from '../runner/cli/setup/set-up.ts';
 import { buildSite, siteToBuild } from '../runner/cli/site/build-site.ts';
 import { needChromium } from './support/need-chromium.ts';
 import { type Counts, runGroup } from './support/run-group.ts';
-import { GROUPS, testFiles } from './support/test-groups.ts';
+import { GROUPS, LONG_GROUPS, testFiles } from './support/test-groups.ts';
 
 const root = join(import.meta.dirname, '..');
 const { values, positionals } = parseArgs({
-  options: { only: { type: 'string', multiple: true } },
+  options: { only: { type: 'string', multiple: true }, full: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
 const chosen = positionals.map((file) => resolve(file));
@@ -52,7 +52,8 @@ async function runCheck(): Promise<boolean> {
 }
 
 async function runAll(): Promise<Counts> {
-  const asked = GROUPS.filter((group) => !values.only || values.only.includes(group.name));
+  const all = values.full || values.only || chosen.length > 0 ? [...GROUPS, ...LONG_GROUPS] : GROUPS;
+  const asked = all.filter((group) => !values.only || values.only.includes(group.name));
   const work = asked
     .map((group) => ({ group, files: testFiles(root, group.name, chosen) }))
     .filter(({ files }) => files.length > 0);

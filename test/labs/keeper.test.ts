@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attach, frame, type KeeperClient } from './support/keeper-client.ts';
+import { cpuTicks, isAlive, keepersOf, resident } from './support/processes.ts';
 
 const SOURCES = join(import.meta.dirname, '../../labs/images/base');
 const compiler = ['gcc', 'cc'].find((name) => spawnSync(name, ['--version']).status === 0);
@@ -241,41 +242,3 @@ describe('pty keeper', { skip }, () => {
     }
   });
 });
-
-const processes = () => readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
-const commandOf = (pid: string) => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  } catch {
-    return [];
-  }
-};
-const statOf = (pid: string) =>
-  readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-
-/** Daemons of one name: keepers that lead a session of their own. */
-function keepersOf(keeper: string, name: string): number {
-  return processes().filter(
-    (pid) => commandOf(pid)[0] === keeper && commandOf(pid)[2] === name && statOf(pid)[3] === pid,
-  ).length;
-}
-
-/** A zombie whose parent has not looked yet is not alive. */
-const isAlive = (pid: string) => processes().includes(pid) && statOf(pid)[0] !== 'Z';
-
-/** Resident KiB of all keepers of this test. */
-function resident(keeper: string): number {
-  const mine = processes().filter((pid) => commandOf(pid)[0] === keeper);
-  return mine.reduce(
-    (sum, pid) => sum + Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0),
-    0,
-  );
-}
-
-async function cpuTicks(program: string): Promise<number[]> {
-  return processes()
-    .filter((pid) => commandOf(pid)[0] === program)
-    .map((pid) => Number(statOf(pid)[11]) + Number(statOf(pid)[12]));
-}

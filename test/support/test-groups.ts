@@ -19,12 +19,12 @@ export const GROUPS: readonly TestGroup[] = [
   { name: 'fresh', concurrency: 1, timeout: 15 * MINUTE },
 ];
 
-/** Run by name only: they take long, or measure. */
-const BY_NAME_ONLY = new Set(['load', 'faults-long']);
+/** Run with `npm run test:full`, or by name: they take long, or measure. */
+export const LONG_GROUPS: readonly TestGroup[] = [{ name: 'load', concurrency: 1, timeout: 30 * MINUTE }];
 
 export function groupOf(file: string): string {
   const folder = file.split('/')[1] ?? '';
-  return GROUPS.some((group) => group.name === folder) || BY_NAME_ONLY.has(folder) ? folder : 'unit';
+  return [...GROUPS, ...LONG_GROUPS].some((group) => group.name === folder) ? folder : 'unit';
 }
 
 /** Group → its files below test/, or those of `chosen` (paths in the checkout) that belong to it. */

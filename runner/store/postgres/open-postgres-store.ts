@@ -49,6 +49,6 @@ function getTypeParser(oid: number, format?: 'text' | 'binary') {
 function explain(error: unknown): string | null {
   if (error instanceof DatabaseError) return error.message;
   if (!(error instanceof Error)) return null;
-  const lost = 'syscall' in error || /connection|connect|timeout/i.test(error.message);
+  const lost = 'syscall' in error || /connection|connect|timeout|\bE(CONN|PIPE|TIMEDOUT|HOST)/i.test(error.message);
   return lost ? error.message || 'it does not answer' : null;
 }

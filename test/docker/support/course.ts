@@ -18,6 +18,7 @@ import { resolveImages } from '../../../runner/engine/images/resolve-images.ts';
 import { subnetPool } from '../../../runner/engine/subnets.ts';
 import { loadLibrary } from '../../../runner/library/load-library.ts';
 import { createSessions } from '../../../runner/session/create-sessions.ts';
+import type { SubnetPool } from '../../../runner/session/launch/launch.ts';
 import type { SessionDeps } from '../../../runner/session/session-deps.ts';
 import { attachShell } from '../../../runner/terminal/attach-shell.ts';
 import { temporaryStore } from '../../support/temporary-store.ts';
@@ -32,7 +33,10 @@ export type Course = Awaited<ReturnType<typeof course>>;
  * The course on the real engine, put together as runner/main.ts does it, under an owner of its own. `wrap` stands
  * between it and the engine. When the file's tests end it is closed, and must have left nothing.
  */
-export async function course(wrap: (engine: Engine) => Engine = (engine) => engine) {
+export async function course(
+  wrap: (engine: Engine) => Engine = (engine) => engine,
+  subnets: SubnetPool = ownSubnets(),
+) {
   const docker = dockerEngine();
   const engine = wrap(docker);
   const [library, image] = await Promise.all([
@@ -58,7 +62,7 @@ export async function course(wrap: (engine: Engine) => Engine = (engine) => engi
     owner,
     key: randomBytes(32),
     random,
-    subnets: ownSubnets(),
+    subnets,
     sandbox,
     clock: Date.now,
     monotonic: () => performance.now(),
