@@ -12,6 +12,8 @@ import { waitReady } from './wait-ready.ts';
 
 /** How long a program that a signal ends may take to do so, in milliseconds: until then it may still answer. */
 const SETTLE_MS = 250;
+/** How long it may take to answer again; then a replacement is tried. */
+const READY_SECONDS = 5;
 
 /**
  * Whether a service can take its new files as it runs: the lab names a signal for it, nothing but the content of files
@@ -52,9 +54,11 @@ export async function reloadService(
   try {
     await deps.engine.killContainer(container, plan.reload);
     await pause(SETTLE_MS);
+    const runs = async () => (await deps.engine.inspectContainer(container))?.running === true;
+    if (!(await runs())) return false;
     const { holder } = positionOf(launch, plan);
-    await waitReady(deps.engine, { name: plan.name, container, holder, ready: plan.ready });
-    if (!(await deps.engine.inspectContainer(container))?.running) return false;
+    await waitReady(deps.engine, { name: plan.name, container, holder, ready: plan.ready }, READY_SECONDS);
+    if (!(await runs())) return false;
   } catch {
     return false;
   }
