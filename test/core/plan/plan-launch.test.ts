@@ -90,7 +90,7 @@ test('sidecars and sensors have no position of their own but that of what they j
 test('a sensor runs the command of the lab, and a volume has the limit the lab gives it', () => {
   const plan = planLaunch(WIDE_SCENARIO, WIDE_COMPOSE);
   const find = (name: string) => plan.services.find((service) => service.name === name);
-  assert.deepEqual(find('watcher')?.command, ['/usr/bin/perl', '/app/rules/watch.pl']);
+  assert.deepEqual(find('watcher')?.command, ['/usr/bin/perl', '/app/watch.pl']);
   assert.deepEqual(find('queue')?.data[0]?.limit, { bytes: 64 * 2 ** 20, inodes: 500 });
   assert.equal(find('gateway')?.reload, 'SIGHUP');
 });

@@ -18,7 +18,7 @@ export const WIDE_SCENARIO = Scenario.parse({
       role: 'sensor',
       optional: true,
       ready: { kind: 'log', text: 'watching' },
-      command: ['/usr/bin/perl', '/app/rules/watch.pl'],
+      command: ['/usr/bin/perl', '/app/watch.pl'],
     },
   },
   volumes: { 'queue-data': { mebibytes: 64, inodes: 500 } },

@@ -40,7 +40,7 @@ test('each role of a lab gets its user, its limits and its folders', async () =>
   assert.equal(of('queue')?.user, '10006:10006');
   assert.equal(of('watcher')?.user, '0:0');
   assert.deepEqual(of('watcher')?.hostConfig.CapAdd, ['NET_RAW']);
-  assert.deepEqual(of('watcher')?.command, ['/usr/bin/perl', '/app/rules/watch.pl']);
+  assert.deepEqual(of('watcher')?.command, ['/usr/bin/perl', '/app/watch.pl']);
   assert.equal(of('reports')?.user, '10020:10020');
   assert.deepEqual(of('reports')?.hostConfig.CapAdd, ['CHOWN']);
   assert.equal(of('reports')?.hostConfig.Memory, 96 * 2 ** 20);

@@ -21,7 +21,7 @@ export function workspace(changes: Readonly<Record<string, string | null>> = {})
     'compose.yaml': WIDE_COMPOSE,
     'gateway/server.ts': '// shipped',
     'proxy/proxy.cfg': 'shipped',
-    'watcher/watch.pl': 'shipped',
+    'watcher/rules.txt': 'shipped',
     ...changes,
   };
   return new Map(Object.entries(files).flatMap(([path, text]) => (text === null ? [] : [[path, Buffer.from(text)]])));
