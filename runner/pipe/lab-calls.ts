@@ -15,6 +15,12 @@ export interface LabCall {
   attach(onResize: (size: ScreenSize) => void): StreamEnd;
 }
 
+interface Held {
+  readonly gone: AbortController;
+  resized: (size: ScreenSize) => void;
+  stream: StreamEnd | null;
+}
+
 /** A line longer than this goes in several messages. */
 const PRINTED = 64 * 1024;
 
@@ -34,13 +40,13 @@ export function labCalls(
   openStream: (request: (stream: number) => AgentRequest) => StreamEnd,
   onLab: (call: LabCall) => void,
 ): LabCalls {
-  const calls = new Map<number, { readonly gone: AbortController; resized: (size: ScreenSize) => void }>();
+  const calls = new Map<number, Held>();
 
   function begin({ call, argv, size }: Extract<LabMessage, { type: 'lab' }>): void {
     // Our agent lets fewer through; whoever does not read the answers may not collect them here.
     if (calls.size >= 4 * LIMITS.calls || calls.has(call))
       throw new DrydockError('workbench-lost', 'Too many lab commands at once.');
-    const held = { gone: new AbortController(), resized: (_: ScreenSize) => {} };
+    const held: Held = { gone: new AbortController(), resized: () => {}, stream: null };
     calls.set(call, held);
     onLab({
       argv,
@@ -51,10 +57,14 @@ export function labCalls(
         for (let at = 0; at < text.length; at += PRINTED)
           void send({ op: 'lab-output', call, text: text.slice(at, at + PRINTED) });
       },
-      exit: (code) => void send({ op: 'lab-exit', call, code }).then(() => calls.delete(call)),
+      exit(code) {
+        held.stream?.endInput();
+        void send({ op: 'lab-exit', call, code }).then(() => calls.delete(call));
+      },
       attach(onResize) {
         held.resized = onResize;
-        return openStream((stream) => ({ op: 'attach', stream, call }));
+        held.stream = openStream((stream) => ({ op: 'attach', stream, call }));
+        return held.stream;
       },
     });
   }

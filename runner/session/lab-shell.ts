@@ -16,26 +16,27 @@ export async function labShell(
   service: string,
   name: string,
 ): Promise<number> {
-  if (!launched(held).services.has(service))
-    throw new DrydockError('bad-request', `This lab has no service "${service}".`, { hint: 'See "lab status".' });
+  const { services } = launched(held);
+  if (!services.has(service))
+    throw new DrydockError('bad-request', `This lab has no service "${service}".`, {
+      hint: `Its services are ${[...services.keys()].join(', ')}.`,
+    });
   if (!/^[a-z0-9-]{1,32}$/.test(name))
     throw new DrydockError('bad-request', `"${name}" is no name for a shell.`, {
       hint: 'A name has 1 to 32 lower-case letters, digits and hyphens.',
     });
   let resized = (_: Screen) => {};
   const stream = call.attach((screen) => resized(screen));
-  try {
-    const end = await deps.attachShell(terminalPlace(deps.engine, held, service), name, {
-      screen: call.size ?? UNTOLD,
-      input: stream.output,
-      write: (bytes) => stream.write(bytes),
-      onResize: (listener) => (resized = listener),
-      gone: call.gone,
-    });
-    if (end.type === 'exit') return end.code;
-    call.print(`\r\nThe shell "${name}" on ${service} was opened in another place; it goes on there.\r\n`);
-    return 0;
-  } finally {
-    stream.endInput();
-  }
+  const end = await deps.attachShell(terminalPlace(deps.engine, held, service), name, {
+    screen: call.size ?? UNTOLD,
+    input: stream.output,
+    write: (bytes) => stream.write(bytes),
+    onResize(listener) {
+      resized = listener;
+    },
+    gone: call.gone,
+  });
+  if (end.type === 'exit') return end.code;
+  call.print(`\nThe shell "${name}" on ${service} was opened in another place; it goes on there.\n`);
+  return 0;
 }

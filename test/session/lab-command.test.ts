@@ -88,9 +88,84 @@ test('words the command does not know show its usage', async () => {
   assert.match(help.text, /^lab status .*\n(lab .*\n)+$/);
   assert.deepEqual(await world.lab(), help);
   assert.equal(help.code, 0);
-  for (const words of [['sink'], ['hint'], ['flag'], ['logs'], ['constructor']]) {
+  const misused = [['sink'], ['hint'], ['flag'], ['logs'], ['constructor'], ['reset'], ['shell'], ['capture']];
+  const options = ['--service', '--sink', '--task', '--all gateway', 'a b', '/etc/passwd', '../x', ''];
+  const seconds = [
+    'gateway --seconds',
+    'gateway --seconds 0',
+    'gateway --seconds 61',
+    'gateway --seconds 1e1000',
+    '-w x',
+  ];
+  for (const words of [
+    ...misused,
+    ...options.map((rest) => ['reset', ...rest.split(' ')]),
+    ...seconds.map((rest) => ['capture', ...rest.split(' ')]),
+  ]) {
     assert.deepEqual(await world.lab(...words), { text: help.text, code: 2 }, words.join(' '));
   }
+});
+
+test('lab diff shows what changed, and lab reset puts back a file, a service, a task or all of it', async () => {
+  const world = await sessionWorld();
+  const session = await world.start();
+  const { lab } = world;
+  const same = { text: 'The workspace is as the lab shipped it.\n', code: 0 };
+  const change = () => edit(world, session, 'gateway/verify.ts', '// changed\n');
+  assert.deepEqual(await lab('diff'), same);
+  for (const words of [
+    ['gateway/verify.ts'],
+    ['./gateway/verify.ts'],
+    ['/home/learner/ferry/gateway/verify.ts'],
+    ['--service', 'gateway'],
+    ['--task', 'verify-signature'],
+    ['--all'],
+  ]) {
+    await change();
+    assert.match((await lab('diff')).text, /^--- a\/gateway\/verify\.ts\n[\s\S]*^\+\/\/ changed$/m);
+    assert.deepEqual(await lab('reset', ...words), {
+      text: 'Put back as the lab shipped it:\n  gateway/verify.ts\nWhat runs is as it was; "lab apply" deploys it.\n',
+      code: 0,
+    });
+    assert.deepEqual(await lab('diff'), same);
+  }
+  assert.match((await lab('reset', '--all')).text, /^Nothing to put back/);
+  assert.equal((await lab('reset', 'no/such/file')).code, 2);
+  assert.equal((await lab('reset', '--service', 'nobody')).code, 2);
+  assert.equal((await lab('reset', '--task', 'constructor')).code, 2);
+});
+
+test('lab capture listens at the position of the service, hands the filter over as one word, and leaves nothing', async () => {
+  const argvs: (readonly string[])[] = [];
+  const world = await sessionWorld({
+    programs: {
+      '/usr/bin/timeout': async ({ argv, write }) => {
+        argvs.push(argv);
+        await write(Buffer.from('IP 10.213.0.99.1 > 10.213.0.98.2: \x1b[2J\n'));
+        if (argv.at(-1) !== 'bad') return 124;
+        await write(Buffer.from("tcpdump: can't parse filter expression: syntax error\n"), 'stderr');
+        return 1;
+      },
+      '/bin/cat': async ({ write }) => write(Buffer.from('pcap')).then(() => 0),
+    },
+  });
+  const session = await world.start();
+  const before = await world.memory.list({});
+  const { text, code } = await world.lab('capture', 'gateway', '--seconds', '5', '-w', '/etc/x', 'or', 'port', '80');
+  assert.equal(code, 0, text);
+  assert.match(
+    text,
+    /^Listening at gateway for 5 s …\nIP 10\.213\.0\.99\.1 > [^\n]*: \.\[2J\nKept in ~\/captures\/gateway-\d{14}\.pcap\.\n$/,
+  );
+  const [argv = []] = argvs;
+  assert.deepEqual(argv.slice(-2), ['--', '-w /etc/x or port 80']);
+  assert.ok(argv.includes('5'));
+  const bad = await world.lab('capture', 'gateway', 'bad');
+  assert.deepEqual([bad.code, /can't parse filter/.test(bad.text)], [2, true]);
+  assert.equal((await world.lab('capture', 'nobody')).code, 2);
+  assert.equal((await world.lab('capture', 'workbench')).code, 2);
+  assert.deepEqual(await world.memory.list({}), before);
+  assert.equal(session.state, 'ready');
 });
 
 /** Runs the command on actions of which only these are there. */

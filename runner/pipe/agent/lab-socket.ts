@@ -54,8 +54,8 @@ export async function serveLabSocket(path: string, send: (message: AgentMessage)
     } catch {
       socket.destroy();
     } finally {
-      calls.get(call)?.stream?.close();
       if (calls.has(call)) send({ type: 'lab-gone', call });
+      calls.get(call)?.stream?.close();
     }
   }
 

@@ -23,7 +23,11 @@ const size = () => (stdout.isTTY ? { cols: stdout.columns, rows: stdout.rows } :
 
 socket.on('data', (chunk) => {
   for (const { text, output, attach, code: last } of decode(chunk) as Answer[]) {
-    if (text !== undefined) stdout.write(text);
+    if (text !== undefined) {
+      // What `lab` itself says comes after the terminal was given back.
+      handBack();
+      stdout.write(text);
+    }
     if (output !== undefined) stdout.write(Buffer.from(output, 'base64'));
     if (attach) handOver();
     if (last !== undefined) code = last;
@@ -33,9 +37,13 @@ socket.on('error', (error) => {
   stderr.write(`The lab's runner cannot be reached (${error.message}). Your files are safe; try again in a moment.\n`);
 });
 socket.on('close', () => {
-  if (stdin.isTTY) stdin.setRawMode(false);
+  handBack();
   process.exit(code);
 });
+
+function handBack() {
+  if (stdin.isTTY) stdin.setRawMode(false);
+}
 
 function handOver() {
   if (stdin.isTTY) stdin.setRawMode(true);

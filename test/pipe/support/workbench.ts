@@ -9,6 +9,13 @@ import { type ChildChannel, childChannel } from './child-channel.ts';
 
 const agentFolder = join(import.meta.dirname, '../../../runner/pipe/agent');
 
+interface LabRun {
+  readonly code: number;
+  readonly text: string;
+  readonly output: Buffer;
+  readonly complaint: string;
+}
+
 /** A workbench of this machine: a folder, and an agent in a process of its own that serves it. */
 export interface Workbench extends AsyncDisposable {
   readonly root: string;
@@ -17,7 +24,9 @@ export interface Workbench extends AsyncDisposable {
   /** How often the agent said that something changed. */
   changes(): number;
   /** Runs the `lab` command as a shell there would. */
-  lab(...words: string[]): Promise<{ code: number; text: string; complaint: string }>;
+  lab(...words: string[]): Promise<LabRun>;
+  /** The same with something on its standard input. */
+  typed(keys: Uint8Array, ...words: string[]): Promise<LabRun>;
 }
 
 export async function openWorkbench(
@@ -43,6 +52,7 @@ export async function openWorkbench(
     pipe,
     changes: () => changes,
     lab: (...words) => run([join(agentFolder, 'lab.ts'), ...words], env),
+    typed: (keys, ...words) => run([join(agentFolder, 'lab.ts'), ...words], env, keys),
     async [Symbol.asyncDispose]() {
       pipe.close();
       await pipe.closed;
@@ -70,12 +80,20 @@ export async function openAgent(
   }
 }
 
-function run(program: readonly string[], env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [...program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [text, complaint]: [string[], string[]] = [[], []];
-  child.stdout.on('data', (bytes) => text.push(String(bytes)));
+function run(program: readonly string[], env: Readonly<Record<string, string>>, keys: Uint8Array = Buffer.alloc(0)) {
+  const child = spawn(process.execPath, [...program], { env, stdio: 'pipe' });
+  const [output, complaint]: [Buffer[], string[]] = [[], []];
+  child.stdin.on('error', () => undefined).end(keys);
+  child.stdout.on('data', (bytes) => output.push(bytes));
   child.stderr.on('data', (bytes) => complaint.push(String(bytes)));
-  return new Promise<{ code: number; text: string; complaint: string }>((resolve) =>
-    child.on('close', (code) => resolve({ code: code ?? 137, text: text.join(''), complaint: complaint.join('') })),
+  return new Promise<LabRun>((resolve) =>
+    child.on('close', (code) =>
+      resolve({
+        code: code ?? 137,
+        text: String(Buffer.concat(output)),
+        output: Buffer.concat(output),
+        complaint: complaint.join(''),
+      }),
+    ),
   );
 }

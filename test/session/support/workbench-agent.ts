@@ -55,7 +55,7 @@ function speaker(io: ProgramIo, workspace: Files) {
         for (const file of await snapshot(root)) await send({ type: 'part', id: request.id, ...file });
         return null;
       case 'put':
-        return putFiles(root, request.files);
+        return putFiles(request.folder === 'workspace' ? root : await capturesOf(root), request.files);
     }
   }
 
@@ -90,6 +90,13 @@ function speaker(io: ProgramIo, workspace: Files) {
       return promise;
     },
   };
+}
+
+async function capturesOf(root: string): Promise<string> {
+  const folder = `${root}-captures`;
+  folders.push(folder);
+  await mkdir(folder, { recursive: true });
+  return folder;
 }
 
 /** Container name → its folder. */
