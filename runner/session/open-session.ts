@@ -1,15 +1,19 @@
+import { DrydockError } from '#contract';
 import { LABEL } from '../core/labels/labels.ts';
 import type { LaunchPlan } from '../core/plan/launch-plan.ts';
 import { planLaunch } from '../core/plan/plan-launch.ts';
+import { findMoves } from '../core/plan/refuse-moves.ts';
+import type { SnapshotKind } from '../core/ports/store.ts';
 import { launchSecrets } from '../core/secrets/launch-secrets.ts';
 import type { Files } from '../library/lab.ts';
 import type { LabCall } from '../pipe/lab-calls.ts';
 import { connectWorkbench } from './connect-workbench.ts';
 import type { HeldSession } from './held-session.ts';
+import type { Launch } from './launch/launch.ts';
 import { openLaunch } from './launch/open-launch.ts';
 import { removeLabelled } from './launch/remove-launch.ts';
 import { failSession, moveSession } from './move-session.ts';
-import { savedWork } from './save-work.ts';
+import { keep, savedWork } from './save-work.ts';
 import type { SessionDeps } from './session-deps.ts';
 
 /**
@@ -31,17 +35,7 @@ export async function openSession(deps: SessionDeps, held: HeldSession, onLab: (
       problem: null,
     });
     const work = await savedWork(deps, held);
-    const { plan, deployed } = planWork(held, work.applied);
-    const launch = await openLaunch(deps, {
-      id: launchId,
-      session: held.id,
-      lab: held.lab,
-      plan,
-      workspace: work.latest,
-      deployed,
-      secrets: launchSecrets(deps.key, launchId, held.lab.scenario.secrets),
-      onStep: (name, state) => (state === 'running' ? held.steps.begin(name) : held.steps.end(name, state)),
-    });
+    const launch = await openWork(deps, held, work);
     held.launch = launch;
     held.steps.begin('files');
     await connectWorkbench(deps, held, launch, onLab);
@@ -54,8 +48,56 @@ export async function openSession(deps: SessionDeps, held: HeldSession, onLab: (
   }
 }
 
+/**
+ * Networks and positions change only here, so a workspace that moves them is deployed as it is, and from then on is what
+ * was last deployed. Where it does not come up the lab opens as before: else nobody could get in to mend it.
+ */
+async function openWork(deps: SessionDeps, held: HeldSession, work: Record<SnapshotKind, Files>): Promise<Launch> {
+  const { latest } = work;
+  const last = planWork(held, work.applied);
+  const moved = planMoved(held, last.plan, latest);
+  const open = ({ plan, deployed }: Work) =>
+    openLaunch(deps, {
+      id: held.launchId,
+      session: held.id,
+      lab: held.lab,
+      plan,
+      workspace: latest,
+      deployed,
+      secrets: launchSecrets(deps.key, held.launchId, held.lab.scenario.secrets),
+      onStep: (name, state) => (state === 'running' ? held.steps.begin(name) : held.steps.end(name, state)),
+    });
+  if (!moved) return open(last);
+  try {
+    const launch = await open(moved);
+    await keep(deps, held, 'applied', latest);
+    return launch;
+  } catch (error) {
+    if (!(error instanceof DrydockError) || error.name !== 'service-not-ready') throw error;
+    deps.warn(`session ${held.id} does not come up on its new networks and opens on its old ones`, error);
+    return open(last);
+  }
+}
+
+interface Work {
+  readonly plan: LaunchPlan;
+  readonly deployed: Files;
+}
+
+/** The workspace, where it may be deployed and moves what an apply cannot; null where an apply is enough. */
+function planMoved({ lab }: HeldSession, before: LaunchPlan, latest: Files): Work | null {
+  const compose = latest.get('compose.yaml')?.toString('utf8') ?? '';
+  try {
+    const plan = planLaunch(lab.scenario, compose);
+    return findMoves(before, plan, compose).length > 0 ? { plan, deployed: latest } : null;
+  } catch {
+    // It is the learner's to mend, in the lab.
+    return null;
+  }
+}
+
 /** What was last deployed, or what the lab ships where that does not fit the lab any more. */
-function planWork({ lab }: HeldSession, applied: Files): { plan: LaunchPlan; deployed: Files } {
+function planWork({ lab }: HeldSession, applied: Files): Work {
   const planOf = (files: Files) => planLaunch(lab.scenario, files.get('compose.yaml')?.toString('utf8') ?? '');
   try {
     return { plan: planOf(applied), deployed: applied };

@@ -2,11 +2,26 @@ import { Compose, DrydockError, type Place } from '#contract';
 import { parseYaml } from '../source/parse-yaml.ts';
 import type { LaunchPlan } from './launch-plan.ts';
 
-/**
- * Networks, positions and data volumes are made when a lab opens. Throws DrydockError `invalid-file`, naming each place
- * of `composeText` where `after`, its plan, has others than `before`.
- */
+/** Throws DrydockError `invalid-file` where an apply would have to move something. */
 export function refuseMoves(before: LaunchPlan, after: LaunchPlan, composeText: string): void {
+  const places = findMoves(before, after, composeText);
+  const [first] = places;
+  if (!first) return;
+  throw new DrydockError(
+    'invalid-file',
+    `compose.yaml changes networks or data volumes, which are made when the lab opens. Nothing was changed. ${first.file}:${first.line}:${first.column} ${first.message}`,
+    {
+      at: places,
+      hint: 'Put them back as they were, or stop the lab and open it again: it then opens with the workspace as it is.',
+    },
+  );
+}
+
+/**
+ * Networks, positions and data volumes are made when a lab opens. Returns each place of `composeText` where `after`, its
+ * plan, has others than `before`.
+ */
+export function findMoves(before: LaunchPlan, after: LaunchPlan, composeText: string): Place[] {
   const source = parseYaml(composeText, 'compose.yaml', Compose);
   const places: Place[] = [];
   const refuse = (message: string, ...path: string[]) => void places.push(source.place(path, message));
@@ -30,17 +45,7 @@ export function refuseMoves(before: LaunchPlan, after: LaunchPlan, composeText: 
         refuse(`services.${name}.${key}: when the lab opened it had ${old || 'none'}`, 'services', name, key);
     }
   }
-
-  const [first] = places;
-  if (!first) return;
-  throw new DrydockError(
-    'invalid-file',
-    `compose.yaml changes networks or data volumes, which are made when the lab opens. Nothing was changed. ${first.file}:${first.line}:${first.column} ${first.message}`,
-    {
-      at: places,
-      hint: 'Put the networks and volumes back as they were; files, commands, environment and secrets can change.',
-    },
-  );
+  return places;
 }
 
 function changed(before: readonly string[], after: readonly string[]) {
