@@ -3,7 +3,9 @@ import { before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LABEL } from '../../runner/core/labels/labels.ts';
 import { WORKBENCH } from '../../runner/core/plan/launch-plan.ts';
-import { course, USER } from './support/course.ts';
+import { ROLES } from '../../runner/core/policy/roles.ts';
+import { openPipe } from '../../runner/pipe/open-pipe.ts';
+import { containerAt, course, USER } from './support/course.ts';
 import { type TypedShell, typedShell } from './support/typed-shell.ts';
 
 const rig = await course();
@@ -128,4 +130,17 @@ test('lab capture ends with its caller, and leaves no container behind', async (
     assert.ok(tries < 100, 'it is removed');
     await pause(100);
   }
+});
+
+test('a tunnel through the workbench reaches a service of the lab, and nothing outside it', async () => {
+  const workbench = await containerAt(rig, session, 'workbench', WORKBENCH);
+  const options = { user: ROLES.workbench.user, root: '/home/learner/ferry', onLab: () => {}, onChange: () => {} };
+  const pipe = await openPipe(rig.docker, workbench, options);
+  const tunnel = await pipe.tunnel('gateway', 8080);
+  await tunnel.write(Buffer.from('GET /sink HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n'));
+  assert.match(String(Buffer.concat(await Array.fromAsync(tunnel.output))), /^HTTP\/1\.1 \d{3} /);
+  await assert.rejects(pipe.tunnel('gateway', 9), /was refused: nothing listens there/);
+  await assert.rejects(pipe.tunnel('192.0.2.1', 80), /could not be made/);
+  pipe.close();
+  await pipe.closed;
 });
