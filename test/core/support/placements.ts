@@ -47,7 +47,8 @@ export const PLACEMENTS: Readonly<Record<Role, Readonly<Record<string, Placement
     'folders to write to': { ...plain, network: joined, mounts: files('read-only'), scratch: ['/run/proxy'] },
   },
   sensor: {
-    files: { ...plain, network: joined, mounts: files('read-only').slice(0, 1), scratch: ['/var/log/nids'] },
+    'at a position': { ...plain, network: joined, mounts: [] },
+    'with rules': { ...plain, network: joined, mounts: files('read-only').slice(0, 1), scratch: ['/var/log/nids'] },
   },
   'container-lab': {
     'as shipped': { ...plain, network: joined, mounts: files('read-only') },
