@@ -6,6 +6,7 @@ import pino from 'pino';
 import { DrydockError } from '#contract';
 import { runCheck } from './check/run-check.ts';
 import { LOCAL_LIFETIME } from './core/session/lifetime.ts';
+import { openCanary } from './engine/canary/open-canary.ts';
 import { type DockerAddress, parseDockerHost } from './engine/connect.ts';
 import { dockerEngine } from './engine/docker/docker-engine.ts';
 import { resolveImages } from './engine/images/resolve-images.ts';
@@ -24,7 +25,8 @@ import { createApp } from './server/create-app.ts';
 import { listen } from './server/listen/listen.ts';
 import { originPolicy } from './server/origin/origin-policy.ts';
 import { partReady } from './server/ready/part-ready.ts';
-import { createSessions, type RunningSessions } from './session/create-sessions.ts';
+import { createSessions } from './session/create-sessions.ts';
+import type { RunningSessions } from './session/running-sessions.ts';
 import { keepSecret } from './store/keep-secret.ts';
 import { openStore } from './store/open-store.ts';
 import { attachShell } from './terminal/attach-shell.ts';
@@ -110,6 +112,10 @@ async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: S
     startsAtOnce: Math.max(1, availableParallelism() - 1),
     watch,
     warn: (what, error) => log.warn({ error: (error as Error).message }, what),
+    isolation: {
+      canary: openCanary,
+      tell: (result, what) => (result === 'isolated' ? log.info({ result }, what) : log.error({ result }, what)),
+    },
     library,
     attachShell,
     check(target, id, tasks) {
@@ -127,10 +133,16 @@ async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: S
     origin,
     siteDir: join(ROOT, 'site', 'dist'),
     newId,
-    ready: () => Promise.all([partReady('engine', () => engine.facts()), partReady('store', () => store.probe())]),
+    ready: () =>
+      Promise.all([
+        partReady('engine', () => engine.facts()),
+        partReady('store', () => store.probe()),
+        partReady('isolation', async () => sessions.requireIsolation()),
+      ]),
     ...observer,
   });
   observer.metrics.countSessions(() => sessions.states());
+  observer.metrics.countIsolation(() => sessions.isolation());
   await trace.apart(() => sessions.resume());
   const stopSweeping = sweepOften(sessions, observer);
   listening.serve(app);

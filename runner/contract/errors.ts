@@ -119,6 +119,12 @@ export const ERRORS = {
     exit: 3,
     hint: 'Stop a lab that is not needed, then try again.',
   },
+  'isolation-lost': {
+    title: 'Labs are not shut off from this machine',
+    status: 503,
+    exit: 3,
+    hint: 'Restart the container engine, which puts its firewall rules back; the log of the runner names what answered. Labs open again once a probe finds everything shut.',
+  },
   'engine-unavailable': {
     title: 'The container engine does not answer',
     status: 503,

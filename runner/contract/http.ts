@@ -55,6 +55,10 @@ export const Session = z.object({
   troubles: z
     .array(z.object({ service: Name, state: z.enum(['crashed', 'gone']), message: z.string() }))
     .describe('Services that are not running, with their last lines.'),
+  warning: z
+    .string()
+    .nullable()
+    .describe('What is wrong around the lab, and what to do: its network carries nothing, or is not shut off.'),
 });
 export type Session = z.infer<typeof Session>;
 

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { SessionState } from '#contract';
+import { ISOLATION_RESULTS, type IsolationResult } from '../core/ports/isolation.ts';
 import type { Work } from '../core/ports/watch.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -14,6 +15,8 @@ export interface Metrics {
   reaped(launches: number): void;
   /** Asks for the sessions' states each time somebody looks. */
   countSessions(states: () => Iterable<SessionState>): void;
+  /** Asks for what the last probe of each launch found, each time somebody looks. */
+  countIsolation(results: () => Iterable<IsolationResult>): void;
   /** Everything in Prometheus' text format 0.0.4. */
   text(): Promise<string>;
 }
@@ -67,6 +70,17 @@ export function createMetrics(): Metrics {
       for (const state of states()) this.inc({ state });
     },
   });
+  let results: () => Iterable<IsolationResult> = () => [];
+  new Gauge({
+    name: 'drydock_isolation',
+    help: 'Launches, by what the last probe of their isolation found: broken, one could reach what none may; dead, the network carries nothing.',
+    labelNames: ['result'],
+    registers,
+    collect() {
+      for (const result of ISOLATION_RESULTS) this.set({ result }, 0);
+      for (const result of results()) this.inc({ result });
+    },
+  });
   return {
     answered: ({ method, route, status, seconds }) =>
       requests.observe({ method: METHODS.has(method) ? method : 'other', route, status }, seconds),
@@ -77,6 +91,9 @@ export function createMetrics(): Metrics {
     reaped: (launches) => reaped.inc(launches),
     countSessions(read) {
       states = read;
+    },
+    countIsolation(read) {
+      results = read;
     },
     text: () => registry.metrics(),
   };

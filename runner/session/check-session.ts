@@ -1,5 +1,6 @@
 import { type CheckResult, DrydockError, type Verdict } from '#contract';
 import { type HeldSession, launched } from './held-session.ts';
+import type { IsolationWatch } from './isolation/watch-isolation.ts';
 import { checkTarget } from './launch/check-target.ts';
 import type { SessionDeps } from './session-deps.ts';
 
@@ -7,7 +8,12 @@ import type { SessionDeps } from './session-deps.ts';
  * Checks one task or all. Fix tasks already passed are asked again every time, so a fix that breaks an earlier one
  * turns that one red. The verdicts are on disk before they are told.
  */
-export async function checkSession(deps: SessionDeps, held: HeldSession, task?: string): Promise<CheckResult> {
+export async function checkSession(
+  deps: SessionDeps,
+  isolation: Pick<IsolationWatch, 'honest'>,
+  held: HeldSession,
+  task?: string,
+): Promise<CheckResult> {
   const started = deps.clock();
   const launch = launched(held);
   const tasks = held.lab.scenario.tasks;
@@ -16,7 +22,7 @@ export async function checkSession(deps: SessionDeps, held: HeldSession, task?: 
   const fixes = Object.keys(tasks).filter((id) => tasks[id]?.kind === 'fix');
   const asked =
     task === undefined ? fixes : fixes.filter((id) => id === task || held.verdicts.get(id)?.verdict === 'passed');
-  const checked = await deps.check(checkTarget(deps, launch), held.lab.id, asked);
+  const checked = await isolation.honest(launch, () => deps.check(checkTarget(deps, launch), held.lab.id, asked));
   await rememberVerdicts(deps, held, checked);
   const breaks = Object.keys(tasks).filter((id) => tasks[id]?.kind === 'break' && (task === undefined || task === id));
   return {

@@ -1,4 +1,4 @@
-import { DrydockError, type SessionState } from '#contract';
+import { DrydockError } from '#contract';
 import { APP, LABEL } from '../core/labels/labels.ts';
 import type { Sessions } from '../core/ports/sessions.ts';
 import type { SessionRecord } from '../core/ports/store.ts';
@@ -12,7 +12,8 @@ import { drainSessions } from './drain-sessions.ts';
 import { extendSession } from './extend-session.ts';
 import { handInFlag } from './hand-in-flag.ts';
 import { type HeldSession, projectSession, running, stepNames, takenUp } from './held-session.ts';
-import { holdSession } from './hold-session.ts';
+import { freshSession, holdSession } from './hold-session.ts';
+import { watchIsolation } from './isolation/watch-isolation.ts';
 import { labActions } from './lab-actions.ts';
 import { runLabCommand } from './lab-command.ts';
 import { memoryMeter } from './measure-memory.ts';
@@ -20,6 +21,7 @@ import { openSession } from './open-session.ts';
 import { reap } from './reap.ts';
 import { resetSession } from './reset-session.ts';
 import { resumeSession } from './resume-session.ts';
+import type { RunningSessions } from './running-sessions.ts';
 import type { SessionDeps } from './session-deps.ts';
 import { showHint } from './show-hint.ts';
 import { startQueue } from './start-queue.ts';
@@ -29,26 +31,13 @@ import { sweep } from './sweep.ts';
 import { terminalPlace } from './terminal-place.ts';
 import { UNWATCHED } from './unwatched.ts';
 
-export interface RunningSessions extends Sessions {
-  /** Takes up what a runner that is no more held. Before anything else, once. Throws when engine or store fail. */
-  resume(): Promise<void>;
-  /** Stops what is due, finds what was lost; to be run every few seconds. */
-  sweep(): Promise<void>;
-  /** Removes what no session holds; run at start and from time to time. */
-  reap(): Promise<string[]>;
-  states(): SessionState[];
-  /** Opens nothing new, lets what is under way end, saves all work. What runs goes on without a runner. */
-  drain(): Promise<void>;
-  /** Stops every session; resolves when nothing of them is left, throws when all were tried and something is. */
-  stopAll(): Promise<void>;
-}
-
 /** Every session of this runner: what runs by the engine's labels, what was earned by the store. */
 export function createSessions(deps: SessionDeps): RunningSessions {
   const { watch = UNWATCHED } = deps;
   const sessions = new Map<string, HeldSession>();
   const queue = startQueue(deps.startsAtOnce);
   const meter = memoryMeter(deps.engine, deps.monotonic);
+  const isolation = watchIsolation(deps);
   let draining = false;
 
   function find(user: string, id: string): HeldSession {
@@ -70,7 +59,8 @@ export function createSessions(deps: SessionDeps): RunningSessions {
 
   function project(held: HeldSession) {
     const at = isLive(held.state) ? warningAt(deps.monotonic(), held.times, deps.lifetime) : null;
-    return projectSession(held, at === null ? null : deps.clock() + at - deps.monotonic());
+    const stopsAt = at === null ? null : deps.clock() + at - deps.monotonic();
+    return projectSession(held, stopsAt, held.launch && isolation.warningOf(held.launch.id));
   }
 
   /** One apply, check, reset or stop after the other: each sees what the one before left. */
@@ -83,7 +73,7 @@ export function createSessions(deps: SessionDeps): RunningSessions {
 
   const work = {
     apply: (held: HeldSession) => inTurn(held, () => watch.timed('apply', () => deploySession(deps, held))),
-    check: (held: HeldSession, task?: string) => inTurn(held, () => checkSession(deps, held, task)),
+    check: (held: HeldSession, task?: string) => inTurn(held, () => checkSession(deps, isolation, held, task)),
     reset: (held: HeldSession, what: Parameters<Sessions['reset']>[2]) =>
       inTurn(held, () => resetSession(deps, held, what)),
     async stop(held: HeldSession, reason: StopReason): Promise<void> {
@@ -137,31 +127,16 @@ export function createSessions(deps: SessionDeps): RunningSessions {
     return held;
   }
 
-  function fresh(user: string, lab: Lab): SessionRecord {
-    return {
-      id: deps.random(8),
-      user,
-      lab: lab.id,
-      state: 'stopped',
-      launch: '',
-      node: deps.engine.node,
-      openedAt: deps.clock(),
-      expiresAt: null,
-      renewals: 0,
-      activeAt: deps.clock(),
-      problem: null,
-    };
-  }
-
   return {
     labs: () => [...deps.library.values()].map((lab) => lab.public),
     async open(user, id) {
       const lab = deps.library.get(id);
       if (!lab) throw new DrydockError('no-such-lab', `There is no lab "${id}".`);
       if (draining) throw new DrydockError('draining', 'It takes no new labs any more.');
-      const { session } = await deps.store.claimSession(user, id, () => fresh(user, lab));
+      const { session } = await deps.store.claimSession(user, id, () => freshSession(deps, user, lab));
       const held = await hold(session, lab);
       if (canMove(held.state, 'opening')) {
+        isolation.require();
         const memory = await deps.memory();
         // Nothing is awaited from here on, so that the next who asks counts this one.
         if (canMove(held.state, 'opening')) requireRoom(demand(held), demands(), memory);
@@ -227,14 +202,20 @@ export function createSessions(deps: SessionDeps): RunningSessions {
     },
     async sweep() {
       const all = [...sessions.values()];
-      await sweep(deps, all, work.stop);
+      await sweep(deps, all, work.stop).catch((error) => {
+        isolation.engineAway();
+        throw error;
+      });
       await meter.measureNext(all);
+      await isolation.look(all.flatMap(({ launch, state }) => (launch && state !== 'stopping' ? [launch] : [])));
     },
     reap() {
       const live = [...sessions.values()].filter(({ state }) => isLive(state));
       return reap(deps.engine, deps.owner, new Set(live.map(({ launchId }) => launchId)), deps.clock());
     },
     states: () => [...sessions.values()].map(({ state }) => state),
+    requireIsolation: isolation.require,
+    isolation: isolation.results,
     async drain() {
       draining = true;
       await drainSessions(deps, [...sessions.values()]);

@@ -46,7 +46,7 @@ export interface HeldSession {
 export const stepNames = (lab: Lab) => ['networks', ...Object.keys(lab.scenario.services), WORKBENCH, 'files'];
 
 /** The session as its owner may see it. `stopsAt`: milliseconds since the epoch. */
-export function projectSession(held: HeldSession, stopsAt: number | null): Session {
+export function projectSession(held: HeldSession, stopsAt: number | null, warning: string | null): Session {
   return {
     id: held.id,
     lab: held.lab.id,
@@ -63,6 +63,7 @@ export function projectSession(held: HeldSession, stopsAt: number | null): Sessi
     expiresAt: held.expiresAt === null ? null : new Date(held.expiresAt).toISOString(),
     stopsAt: stopsAt === null ? null : new Date(stopsAt).toISOString(),
     troubles: held.troubles,
+    warning,
     ahead: held.state === 'opening' ? held.ahead() : 0,
   };
 }

@@ -44,3 +44,24 @@ export function holdSession(
     working: 0,
   };
 }
+
+/** One that has never been opened. */
+export function freshSession(
+  { engine, clock, random }: Pick<SessionDeps, 'engine' | 'clock' | 'random'>,
+  user: string,
+  lab: Lab,
+): SessionRecord {
+  return {
+    id: random(8),
+    user,
+    lab: lab.id,
+    state: 'stopped',
+    launch: '',
+    node: engine.node,
+    openedAt: clock(),
+    expiresAt: null,
+    renewals: 0,
+    activeAt: clock(),
+    problem: null,
+  };
+}

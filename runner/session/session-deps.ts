@@ -5,9 +5,10 @@ import type { Watch } from '../core/ports/watch.ts';
 import type { MachineMemory } from '../core/session/capacity.ts';
 import type { LifetimePolicy } from '../core/session/lifetime.ts';
 import type { Lab } from '../library/lab.ts';
+import type { IsolationDeps } from './isolation/watch-isolation.ts';
 import type { LaunchDeps } from './launch/launch.ts';
 
-export interface SessionDeps extends LaunchDeps {
+export interface SessionDeps extends LaunchDeps, Pick<IsolationDeps, 'isolation'> {
   readonly store: Store;
   readonly library: ReadonlyMap<string, Lab>;
   readonly check: RunCheck;

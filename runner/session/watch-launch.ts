@@ -1,4 +1,5 @@
 import type { Session } from '#contract';
+import { ROLES } from '../core/policy/roles.ts';
 import type { Engine, Inventory } from '../core/ports/engine.ts';
 import type { DeployedService, Launch } from './launch/launch.ts';
 
@@ -24,7 +25,7 @@ export function isLost({ launch }: Watched, { containers }: Inventory): boolean 
 export async function findTroubles(engine: Engine, { launch, services }: Watched, found: Inventory): Promise<Troubles> {
   const states = new Map(found.containers.map(({ id, running }) => [id, running]));
   const troubles = await Promise.all(
-    [...services].map(async ([service, { container }]) => {
+    [...services].map(async ([service, { container, plan }]) => {
       if (states.get(container) === true || launch.services.get(service)?.container !== container) return null;
       if (!states.has(container)) {
         return {
@@ -33,9 +34,12 @@ export async function findTroubles(engine: Engine, { launch, services }: Watched
           message: `The container of ${service} was removed. Apply brings it back.`,
         };
       }
+      const ended = (await engine.inspectContainer(container).catch(() => null))?.oomKilled
+        ? `${service} ran out of memory and was ended: ${ROLES[plan.role].memoryMiB} MiB is all it may use.`
+        : `${service} is not running.`;
       const lines = (await engine.logs(container, LAST_LINES).catch(() => '')).trimEnd();
       const said = lines === '' ? 'It printed nothing.' : `Its last lines:\n${lines}`;
-      return { service, state: 'crashed' as const, message: `${service} is not running. ${said}` };
+      return { service, state: 'crashed' as const, message: `${ended} ${said}` };
     }),
   );
   return troubles.filter((trouble) => trouble !== null);

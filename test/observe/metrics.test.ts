@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { createMetrics } from '../../runner/observe/metrics.ts';
 import { readMetrics } from './support/read-metrics.ts';
 
-test('process, event loop, sessions by state, work and reaped launches are there, in the format', async () => {
+test('process, event loop, sessions by state, isolation, work and reaped launches are there, in the format', async () => {
   const metrics = createMetrics();
   metrics.countSessions(() => ['ready', 'ready', 'failed']);
+  metrics.countIsolation(() => ['isolated', 'dead']);
   metrics.worked({ work: 'start', outcome: 'ok', seconds: 3 });
   metrics.worked({ work: 'start', outcome: 'no-capacity', seconds: 0.1 });
   metrics.engineCalled({ call: 'exec', outcome: 'engine-refused', seconds: 0.3 });
@@ -15,6 +16,9 @@ test('process, event loop, sessions by state, work and reaped launches are there
     'drydock_sessions{state="ready"}': 2,
     'drydock_sessions{state="failed"}': 1,
     'drydock_sessions{state="opening"}': 0,
+    'drydock_isolation{result="isolated"}': 1,
+    'drydock_isolation{result="dead"}': 1,
+    'drydock_isolation{result="broken"}': 0,
     'drydock_work_seconds_count{work="start",outcome="ok"}': 1,
     'drydock_work_seconds_sum{work="start",outcome="ok"}': 3,
     'drydock_work_seconds_bucket{le="2",work="start",outcome="ok"}': 0,

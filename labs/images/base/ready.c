@@ -1,5 +1,8 @@
 // ready http PORT PATH SECONDS | tcp PORT SECONDS | postgres PORT SECONDS
 // Waits until the service at 127.0.0.1:PORT answers. Exit 0: ready. 1: not in time, the last reason on stderr.
+//
+// ready reach ADDRESS PORT [ADDRESS PORT]... SECONDS
+// Knocks at each once, at all together, and prints "ADDRESS PORT open" or "... refused" of those that say so in time.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -12,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAUSE_MS = 20, TRY_MS = 2000 };
+enum { PAUSE_MS = 20, TRY_MS = 2000, DOORS = 32 };
 
 static char reason[256] = "never tried";
 
@@ -77,13 +80,60 @@ static int postgres_ready(int fd) {
   return memmem(body, used, "C57P03", 7) ? refuse("starting up") : 1;
 }
 
+static void tell(char **door, int error) {
+  if (error == 0 || error == ECONNREFUSED) printf("%s %s %s\n", door[0], door[1], error ? "refused" : "open");
+}
+
+// Returns whether an answer is still to come.
+static int knock(struct pollfd *door, char **words) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(atoi(words[1]))};
+  if (inet_pton(AF_INET, words[0], &address.sin_addr) != 1) return 0;
+  door->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (door->fd < 0) return 0;
+  int error = connect(door->fd, (struct sockaddr *)&address, sizeof address) == 0 ? 0 : errno;
+  if (error == EINPROGRESS) return 1;
+  tell(words, error);
+  door->fd = -1;
+  return 0;
+}
+
+static int reach(int doors, char **words, double seconds) {
+  struct pollfd door[DOORS];
+  int64_t until = now() + (int64_t)(seconds * 1000), left;
+  int waiting = 0;
+  for (int n = 0; n < doors; n++) {
+    door[n] = (struct pollfd){.fd = -1, .events = POLLOUT};
+    waiting += knock(&door[n], words + 2 * n);
+  }
+  while (waiting > 0 && (left = until - now()) > 0) {
+    if (poll(door, doors, (int)left) <= 0) continue;
+    for (int n = 0; n < doors; n++) {
+      if (door[n].fd < 0 || !door[n].revents) continue;
+      int error = 0;
+      socklen_t size = sizeof error;
+      getsockopt(door[n].fd, SOL_SOCKET, SO_ERROR, &error, &size);
+      tell(words + 2 * n, error);
+      door[n].fd = -1;
+      waiting--;
+    }
+  }
+  return fflush(stdout) == 0 ? 0 : 1;
+}
+
+static int misused(void) {
+  fprintf(stderr,
+          "usage: ready http PORT PATH SECONDS | tcp PORT SECONDS | postgres PORT SECONDS\n"
+          "       ready reach ADDRESS PORT [ADDRESS PORT]... SECONDS\n");
+  return 2;
+}
+
 int main(int count, char **words) {
   const char *kind = count > 1 ? words[1] : "";
   int http = strcmp(kind, "http") == 0, tcp = strcmp(kind, "tcp") == 0, postgres = strcmp(kind, "postgres") == 0;
-  if (!(http && count == 5) && !((tcp || postgres) && count == 4)) {
-    fprintf(stderr, "usage: ready http PORT PATH SECONDS | tcp PORT SECONDS | postgres PORT SECONDS\n");
-    return 2;
-  }
+  int doors = (count - 3) / 2;
+  if (strcmp(kind, "reach") == 0 && count % 2 == 1 && doors >= 1 && doors <= DOORS)
+    return reach(doors, words + 2, atof(words[count - 1]));
+  if (!(http && count == 5) && !((tcp || postgres) && count == 4)) return misused();
   int port = atoi(words[2]);
   int64_t until = now() + (int64_t)(atof(words[count - 1]) * 1000);
   do {

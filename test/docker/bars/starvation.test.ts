@@ -121,6 +121,7 @@ test('S3 a memory bomb is killed inside its own container; the learner is told a
   const terminal = await ownTerminal(rig, user, id);
   terminal.type('tail /dev/zero\n');
   await terminal.seen(/Killed/, 30_000);
+  await terminal.seen(/Out of memory: .*1 GiB/, 5000);
   terminal.type("echo go''on\n");
   await terminal.seen(/goon/, 5000);
   terminal.close();
@@ -136,6 +137,44 @@ test('S3 control: it is the limit that kills, and a container that died would be
   const before = await census();
   await rig.docker.killContainer(service.container, 'SIGKILL');
   assert.notDeepEqual(await census(), before);
+});
+
+test('S3 control: a shell says nothing of memory when a program was ended for another reason', async () => {
+  const { user, id } = first();
+  const terminal = await ownTerminal(rig, user, id);
+  terminal.type("bash -c 'kill -KILL $$'\n");
+  await terminal.seen(/Killed/, 10_000);
+  terminal.type("echo go''on\n");
+  await terminal.seen(/goon/, 5000);
+  await assert.rejects(terminal.seen(/Out of memory/, 500));
+  terminal.close();
+});
+
+/** What the learner reads of the gateway at the next look at it that finds it down. */
+async function troubleOf(user: string, id: string): Promise<string> {
+  for (const until = Date.now() + 60_000; Date.now() < until; await pause(500)) {
+    await rig.sessions.sweep();
+    const trouble = rig.sessions.get(user, id).troubles.find(({ service }) => service === 'gateway');
+    if (trouble) return trouble.message;
+  }
+  return assert.fail('the gateway is not seen to be down');
+}
+
+test('S3 a service that was ended for memory is told of as such, with its limit', async () => {
+  const { user, id } = noisy[1] ?? assert.fail();
+  const path = 'gateway/server.ts';
+  const { content, version } = await rig.sessions.readFile(user, id, path);
+  const greedy =
+    'setTimeout(() => { const held: Buffer[] = []; for (;;) held.push(Buffer.alloc(16_000_000, 1)); }, 1000);';
+  await rig.sessions.writeFile(user, id, { path, content: `${content}\n${greedy}\n`, version });
+  await rig.sessions.apply(user, id);
+  assert.match(await troubleOf(user, id), /^gateway ran out of memory and was ended: 256 MiB is all it may use\./);
+});
+
+test('S3 control: one that was ended for another reason is not', async () => {
+  const { user, id } = noisy.at(-1) ?? assert.fail();
+  await rig.docker.killContainer(placeAt(await placesOf(rig, id), 'service', 'gateway').container, 'SIGKILL');
+  assert.match(await troubleOf(user, id), /^gateway is not running\./);
 });
 
 test('S2 a fork bomb stays within its limit of processes, and others do not feel it', async (t) => {

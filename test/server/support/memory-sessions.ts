@@ -67,6 +67,7 @@ export function memorySessions(keeper: FakeKeeper = fakeKeeper()): MemorySession
         expiresAt: null,
         stopsAt: null,
         troubles: [],
+        warning: null,
         ahead: 0,
         tasks: [{ task: 'verify-signature', state: 'open', verdict: null }],
       };

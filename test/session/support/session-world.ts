@@ -13,6 +13,7 @@ import type { Programs } from '../../../runner/engine/memory/program.ts';
 import { subnetPool } from '../../../runner/engine/subnets.ts';
 import { loadLab } from '../../../runner/library/load-lab.ts';
 import { createSessions } from '../../../runner/session/create-sessions.ts';
+import type { SessionDeps } from '../../../runner/session/session-deps.ts';
 import { attachShell } from '../../../runner/terminal/attach-shell.ts';
 import { aroundCalls } from '../../support/around-calls.ts';
 import { temporaryStore } from '../../support/temporary-store.ts';
@@ -45,6 +46,8 @@ export interface WorldOptions {
   /** Of the machine; there is no end of it by default. */
   readonly room?: () => MachineMemory;
   readonly startsAtOnce?: number;
+  /** Nothing is probed by default. */
+  readonly isolation?: SessionDeps['isolation'];
   readonly check?: (target: CheckTarget, lab: string, tasks: readonly string[]) => Promise<Verdict[]>;
 }
 
@@ -64,6 +67,7 @@ export async function sessionWorld(options: WorldOptions = {}) {
     after,
     room = () => ({ total: 2 ** 40, available: 2 ** 40 }),
     startsAtOnce = 2,
+    isolation,
   } = options;
   const agent = after?.agent ?? workbenchAgent(LAB.workspace);
   const memory = after?.memory ?? memoryEngine({ programs: { ...agent.programs, ...programs } });
@@ -74,6 +78,7 @@ export async function sessionWorld(options: WorldOptions = {}) {
     image: (name) => `drydock/${name}:test`,
     owner: OWNER,
     ...(watch && { watch }),
+    ...(isolation && { isolation }),
     key: Buffer.alloc(32, 7),
     random: (bytes) => randomBytes(bytes).toString('hex'),
     subnets: subnetPool({ base: `10.213.0.0/${POOLS[launches]}`, prefix: 28 }),

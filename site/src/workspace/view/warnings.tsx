@@ -1,12 +1,17 @@
 import type { Workspace } from '../model/workspace.ts';
 
-/** What the learner should know while working: services that are down, and a stop that is near. */
+/** What the learner should know while working: what is wrong around the lab, services that are down, a stop that is near. */
 export function Warnings({ workspace }: { workspace: Workspace }) {
   const session = workspace.session.value;
   if (!session) return null;
-  const { stopsAt, troubles } = session;
+  const { stopsAt, troubles, warning } = session;
   return (
     <>
+      {warning && (
+        <section class="conflict" role="alert">
+          <p>{warning}</p>
+        </section>
+      )}
       {stopsAt && (
         <section class="conflict" role="alert">
           <p>
