@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LABEL } from '../../../runner/core/labels/labels.ts';
+import type { HeldSession } from '../../../runner/session/held-session.ts';
+import { terminalPlace } from '../../../runner/session/terminal-place.ts';
 import { marked, refusedPlaces } from '../../core/support/places.ts';
 import { WIDE_COMPOSE, without } from '../../core/support/wide-lab.ts';
 import { wideLaunch, workspace } from './support/wide-launch.ts';
@@ -138,4 +140,12 @@ test('the next runner finds sidecars and sensors again, does without one that is
     containers.filter(({ labels }) => /^(sidecar|sensor)$/.test(labels[LABEL.role] ?? '')),
     [],
   );
+});
+
+test('S9 a shell in a sensor is not that of its user, who alone has the right to raw packets', async () => {
+  const { launch, memory } = await wideLaunch();
+  const held = { state: 'ready', launch } as HeldSession;
+  const userOf = (service: string) => terminalPlace(memory, held, service).user;
+  assert.equal(userOf('watcher'), '10001:10001');
+  assert.deepEqual(['gateway', 'queue', 'reports'].map(userOf), ['10001:10001', '10006:10006', '10020:10020']);
 });
