@@ -15,9 +15,9 @@ const MIB = 2 ** 20;
 const all = await course(undefined, subnetPool({ base: '10.213.192.0/20', prefix: 28 }));
 const open: { readonly id: string; readonly seconds: number }[] = [];
 
-async function openAnother(): Promise<void> {
+async function openFor(learner: number): Promise<void> {
   const began = performance.now();
-  const session = await all.open(`learner-${open.length}`);
+  const session = await all.open(`learner-${learner}`);
   assert.equal(session.state, 'ready', JSON.stringify(session.problem));
   open.push({ id: session.id, seconds: (performance.now() - began) / 1000 });
 }
@@ -54,7 +54,7 @@ test(`P1 ${AT.join(', ')} sessions side by side: memory, start and echo`, async 
   const before = await available();
   for (const count of AT) {
     const from = open.length;
-    await Promise.all(Array.from({ length: count - from }, openAnother));
+    await Promise.all(Array.from({ length: count - from }, (_, at) => openFor(from + at)));
     const { containers, sets, machine } = await memory(before);
     const echoes = await echo();
     const starts = open.slice(from).map(({ seconds }) => seconds);

@@ -22,11 +22,18 @@ export interface DockerEngineOptions {
   readonly concurrency?: number;
 }
 
+/**
+ * How many things may be removed at once. An engine that is asked to remove a hundred answers nobody in time, also not
+ * those who only want a list.
+ */
+const REMOVALS = 6;
+
 /** The port over the Docker Engine API, 1.41 (Engine 20.10) or newer. Nothing is asked before the first call. */
 export function dockerEngine(options: DockerEngineOptions = {}): Engine {
   const { node = 'local', address = DEFAULT_ADDRESS, concurrency = Math.max(2, availableParallelism()) } = options;
   const client = connect(address);
   const inTurn = semaphore(concurrency);
+  const removing = semaphore(REMOVALS);
   let major: number | null = null;
 
   /** Asked once; an engine is not replaced under a running process without its connections breaking. */
@@ -39,14 +46,14 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
     node,
     facts: () => facts(client, node),
     createNetwork: async (spec) => createNetwork(client, spec, await engineMajor()),
-    removeNetwork: (id) => removeNetwork(client, id),
+    removeNetwork: (id) => removing(() => removeNetwork(client, id)),
     subnets: () => subnets(client),
     createVolume: (spec) => createVolume(client, spec),
     removeVolume: (name) => removeVolume(client, name),
     createContainer: (spec) => inTurn(() => createContainer(client, spec)),
     startContainer: (id) => inTurn(() => startContainer(client, id)),
     killContainer: (id, signal) => killContainer(client, id, signal),
-    removeContainer: (id) => removeContainer(client, id),
+    removeContainer: (id) => removing(() => removeContainer(client, id)),
     inspectContainer: (id) => inspectContainer(client, id),
     waitContainer: (id) => waitContainer(client, id),
     workingSet: (id) => workingSet(client, id),
