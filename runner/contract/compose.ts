@@ -9,6 +9,7 @@ export const CourseImage = z.enum([
   'drydock/proxy',
   'drydock/syslog',
   'drydock/nids',
+  'drydock/sensor',
 ]);
 export type CourseImage = z.infer<typeof CourseImage>;
 

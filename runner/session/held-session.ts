@@ -43,7 +43,11 @@ export interface HeldSession {
   working: number;
 }
 
-export const stepNames = (lab: Lab) => ['networks', ...Object.keys(lab.scenario.services), WORKBENCH, 'files'];
+/** The steps every start of a lab has; a service it may do without has one once it is begun. */
+export function stepNames({ scenario: { services } }: Lab): string[] {
+  const always = Object.keys(services).filter((name) => !services[name]?.optional);
+  return ['networks', ...always, WORKBENCH, 'files'];
+}
 
 /** The session as its owner may see it. `stopsAt`: milliseconds since the epoch. */
 export function projectSession(held: HeldSession, stopsAt: number | null, warning: string | null): Session {

@@ -6,7 +6,7 @@ export const IMAGES_OF_ROLE: Readonly<Record<ServiceRole, readonly CourseImage[]
   database: ['drydock/postgres'],
   broker: ['drydock/nats'],
   sidecar: ['drydock/proxy', 'drydock/node'],
-  sensor: ['drydock/nids', 'drydock/node'],
+  sensor: ['drydock/nids', 'drydock/sensor', 'drydock/node'],
   'container-lab': ['drydock/node'],
 };
 
