@@ -137,7 +137,7 @@ async function serveOn(listening: Awaited<ReturnType<typeof listen>>, options: S
       Promise.all([
         partReady('engine', () => engine.facts()),
         partReady('store', () => store.probe()),
-        partReady('isolation', async () => sessions.requireIsolation()),
+        partReady('isolation', sessions.requireIsolation, 'No lab was found to reach what it may not.'),
       ]),
     ...observer,
   });

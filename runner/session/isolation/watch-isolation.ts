@@ -78,7 +78,10 @@ export function watchIsolation({ engine, monotonic, warn, isolation }: Isolation
     await using listening = await canary();
     const at = turn++ % up.length;
     const inTurn = [...up.slice(at), ...up.slice(0, at)];
-    const [first, ...others] = inTurn.map((launch, n) => () => probe(launch, listening, inTurn[(n + 1) % up.length]));
+    const [first, ...others] = inTurn.map((launch, n) => {
+      const neighbour = inTurn[(n + 1) % up.length];
+      return () => probe(launch, listening, neighbour === launch ? undefined : neighbour);
+    });
     await first?.();
     if (anyWrong()) await Promise.all(others.map((ask) => ask()));
   }
@@ -87,8 +90,9 @@ export function watchIsolation({ engine, monotonic, warn, isolation }: Isolation
   async function carriesNothing({ id, ...launch }: Launch): Promise<boolean> {
     // What cannot be told does not stand against a verdict.
     const dead = await isDead(engine, launch).catch(() => false);
-    if (dead) note(id, { result: 'dead' });
-    else if (findings.get(id)?.result === 'dead') note(id, { result: 'isolated' });
+    const known = findings.get(id)?.result;
+    if (dead && known !== 'broken') note(id, { result: 'dead' });
+    if (!dead && known === 'dead') note(id, { result: 'isolated' });
     return dead;
   }
 
@@ -120,14 +124,16 @@ export function watchIsolation({ engine, monotonic, warn, isolation }: Isolation
     async honest(launch, check) {
       if (!isolation) return check();
       const known = findings.get(launch.id)?.result === 'dead';
-      if (known && (await carriesNothing(launch))) throw new DrydockError('could-not-check', DEAD);
+      if (known && (await carriesNothing(launch))) throw saysNothing();
       const verdicts = await check();
       if (verdicts.every(({ verdict }) => verdict === 'passed') || !(await carriesNothing(launch))) return verdicts;
-      throw new DrydockError('could-not-check', DEAD);
+      throw saysNothing();
     },
     results: () => [...findings.values()].map(({ result }) => result),
   };
 }
+
+const saysNothing = () => new DrydockError('could-not-check', DEAD, { hint: 'This says nothing about your fix.' });
 
 function words(launch: string, finding: Finding): string {
   if (finding.result === 'broken')

@@ -128,6 +128,16 @@ test('N6 a network that dies between two probes is noticed by the check that fai
   assert.equal(asked.length - before, 1, 'only what was known to be dead was asked');
 });
 
+test('N6 a check on a silent network does not hide that a lab could reach too much', async () => {
+  const { network, sessions, start, later, launchOf } = await probedWorld({ check: async () => [verdict('not-yet')] });
+  const { id } = await start();
+  network.leaks.add(network.host);
+  await later(5);
+  network.dead.add(await launchOf(id));
+  await assert.rejects(sessions.check(USER, id, FIX), { name: 'could-not-check' });
+  assert.throws(() => sessions.requireIsolation(), { name: 'isolation-lost' });
+});
+
 test('N6 one silence is not yet a dead network, two are', async () => {
   for (const [silences, result] of [
     [1, 'isolated'],
