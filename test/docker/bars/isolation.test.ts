@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openCanary } from '../../../runner/engine/canary/open-canary.ts';
 import { createSessions } from '../../../runner/session/create-sessions.ts';
+import { knock } from '../../../runner/session/isolation/knock.ts';
 import { type Probed, probeLaunch } from '../../../runner/session/isolation/probe-launch.ts';
 import { bareLaunch } from '../support/bare-launch.ts';
 import { course, LAB, USER } from '../support/course.ts';
@@ -23,6 +24,10 @@ test('N6 two launches in order are isolated from the host and from each other', 
       [other.launch, one.launch],
     ] as const) {
       assert.deepEqual(await probeLaunch(rig.docker, launch, canary, neighbour), { result: 'isolated' });
+      const door = { address: launch.positions.get('gateway')?.addresses.public ?? '', port: 8080 };
+      const holder = launch.positions.get('outside-1')?.holder ?? '';
+      const answer = (await knock(rig.docker, holder, [door])).get(door);
+      assert.equal(answer, 'open', 'control: from within it answers where the neighbour asks');
     }
   } finally {
     await Promise.all([one.remove(), other.remove()]);
