@@ -1,4 +1,5 @@
 import { DrydockError } from '#contract';
+import { semaphore } from '../core/flow/semaphore.ts';
 import { APP, LABEL } from '../core/labels/labels.ts';
 import type { Sessions } from '../core/ports/sessions.ts';
 import type { SessionRecord } from '../core/ports/store.ts';
@@ -30,6 +31,9 @@ import { type StopReason, stopSession } from './stop-session.ts';
 import { sweep } from './sweep.ts';
 import { terminalPlace } from './terminal-place.ts';
 import { UNWATCHED } from './unwatched.ts';
+
+/** Removing is work for the engine; more at once would only end later. */
+const STOPS_AT_ONCE = 4;
 
 /** Every session of this runner: what runs by the engine's labels, what was earned by the store. */
 export function createSessions(deps: SessionDeps): RunningSessions {
@@ -222,7 +226,10 @@ export function createSessions(deps: SessionDeps): RunningSessions {
     },
     async stopAll() {
       draining = true;
-      const stops = await Promise.allSettled([...sessions.values()].map((held) => work.stop(held, 'learner')));
+      const stopping = semaphore(STOPS_AT_ONCE);
+      const stops = await Promise.allSettled(
+        [...sessions.values()].map((held) => stopping(() => work.stop(held, 'learner'))),
+      );
       const refusal = stops.find((one) => one.status === 'rejected');
       if (refusal) throw refusal.reason;
     },

@@ -124,6 +124,8 @@ export interface Engine {
   inspectContainer(id: string): Promise<ContainerState | null>;
   /** Resolves with the exit code when it stops. */
   waitContainer(id: string): Promise<number>;
+  /** Memory it cannot do without now, bytes; 0 for one that is not running. */
+  workingSet(id: string): Promise<number>;
   /** The last `tail` lines of both streams, ANSI left as it is. */
   logs(id: string, tail: number): Promise<string>;
 
