@@ -1,6 +1,6 @@
 import type { HeldSession } from './held-session.ts';
 import { disconnect } from './move-session.ts';
-import { saveWork } from './save-work.ts';
+import { saveLastWork } from './save-work.ts';
 import type { SessionDeps } from './session-deps.ts';
 
 /** How long work under way may take to end, milliseconds; the next runner takes up what did not. */
@@ -15,9 +15,7 @@ export async function drainSessions(deps: SessionDeps, sessions: readonly HeldSe
   clearTimeout(timer);
   await Promise.all(
     sessions.map(async (held) => {
-      await saveWork(deps, held).catch((error) =>
-        deps.warn(`the last work of session ${held.id} was not saved`, error),
-      );
+      await saveLastWork(deps, held);
       held.launch = null;
       disconnect(held);
     }),

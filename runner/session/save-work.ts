@@ -31,8 +31,26 @@ export function workSaver(deps: Saving, held: HeldSession): () => void {
   return saveSoon;
 }
 
+/** How long a workbench that is to end may take to hand out its files; milliseconds. */
+const LAST_SAVE_MS = 3_000;
+
+/**
+ * Saves the workspace of a workbench that is about to end. One that does not answer, because its learner keeps it from
+ * it, must not keep a lab running: its work is as it was saved last, and the operator is told.
+ */
+export async function saveLastWork(deps: Saving, held: HeldSession): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`it did not answer within ${LAST_SAVE_MS / 1000} s`)),
+    LAST_SAVE_MS,
+  );
+  await Promise.race([saveWork(deps, held), late.promise])
+    .catch((error) => deps.warn(`the last work of session ${held.id} was not saved`, error))
+    .finally(() => clearTimeout(timer));
+}
+
 /** Saves the workspace as it is now. Without a workbench there is nothing newer than what is saved. */
-export async function saveWork(deps: Saving, held: HeldSession): Promise<void> {
+async function saveWork(deps: Saving, held: HeldSession): Promise<void> {
   if (held.pipe) await keep(deps, held, 'latest', await held.pipe.snapshot());
 }
 

@@ -3,7 +3,7 @@ import { LABEL } from '../core/labels/labels.ts';
 import type { HeldSession } from './held-session.ts';
 import { removeLabelled } from './launch/remove-launch.ts';
 import { disconnect, failSession, moveSession } from './move-session.ts';
-import { saveWork } from './save-work.ts';
+import { saveLastWork } from './save-work.ts';
 import type { SessionDeps } from './session-deps.ts';
 
 export type StopReason = 'learner' | 'idle' | 'expired';
@@ -16,8 +16,7 @@ const SAID: Record<Exclude<StopReason, 'learner'>, [name: 'stopped-idle' | 'stop
 /** Saves the work, then removes what runs. Throws when something could not be removed; it may be tried again. */
 export async function stopSession(deps: SessionDeps, held: HeldSession, reason: StopReason): Promise<void> {
   if (held.state === 'stopped') return;
-  // A workbench that no longer answers must not keep a lab running; its work is as it was saved last.
-  await saveWork(deps, held).catch((error) => deps.warn(`the last work of session ${held.id} was not saved`, error));
+  await saveLastWork(deps, held);
   held.problem = reason === 'learner' ? null : new DrydockError(...SAID[reason]).toProblem();
   await moveSession(deps, held, 'stopping');
   disconnect(held);

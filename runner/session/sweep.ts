@@ -8,7 +8,7 @@ import { passing } from './launch/passing.ts';
 import { removeLabelled } from './launch/remove-launch.ts';
 import { failSession } from './move-session.ts';
 import { ofLaunch } from './resume-session.ts';
-import { saveWork } from './save-work.ts';
+import { saveLastWork } from './save-work.ts';
 import type { SessionDeps } from './session-deps.ts';
 import type { StopReason } from './stop-session.ts';
 import { findTroubles, isLost, watched } from './watch-launch.ts';
@@ -74,7 +74,7 @@ async function stopDue(
 async function lose(deps: SessionDeps, held: HeldSession, found: Inventory): Promise<void> {
   const left = found.containers.filter(({ running }) => running).length;
   // The workbench may still answer, and what is in it goes with the launch.
-  await saveWork(deps, held).catch((error) => deps.warn(`the last work of session ${held.id} was not saved`, error));
+  await saveLastWork(deps, held);
   // A stop or an apply that came meanwhile finds it out by itself.
   if (held.state !== 'ready' || held.working > 0) return;
   await failSession(
