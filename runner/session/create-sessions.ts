@@ -94,8 +94,8 @@ export function createSessions(deps: SessionDeps): RunningSessions {
     };
   };
 
-  /** A session at rest begins to open; every other stays what it is. */
-  function start(held: HeldSession): void {
+  /** A session at rest begins to open; every other stays what it is. `left`: a launch of it that was cut short. */
+  function start(held: HeldSession, left?: string): void {
     if (!canMove(held.state, 'opening')) return;
     const now = deps.clock();
     const { limit } = deps.lifetime;
@@ -111,7 +111,7 @@ export function createSessions(deps: SessionDeps): RunningSessions {
       watch.apart(() =>
         watch.timed(
           'start',
-          () => openSession(deps, held, onLab(held)),
+          () => openSession(deps, held, onLab(held), left),
           () => held.problem?.name,
         ),
       );
@@ -195,9 +195,9 @@ export function createSessions(deps: SessionDeps): RunningSessions {
         if (record.state === 'ready' || record.state === 'applying') {
           held.opening = inTurn(held, () => watch.apart(() => resumeSession(deps, held, found, onLab(held))));
         } else if (record.state === 'opening') {
-          // Nothing the learner did can be in it yet, so it is made again; what there is of it is reaped.
+          // Nothing the learner did can be in it yet, so it is made again.
           held.state = 'stopped';
-          start(held);
+          start(held, record.launch);
         } else if (record.state === 'stopping') {
           held.state = 'ready';
           held.opening = inTurn(held, () => stopSession(deps, held, 'learner')).catch(() => undefined);

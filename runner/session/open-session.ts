@@ -18,11 +18,18 @@ import type { SessionDeps } from './session-deps.ts';
 
 /**
  * Makes the launch of a session, with the learner's files where some are saved, and connects to its workbench. A
- * failure is told, with its cause in `problem`, once what had been made is removed.
+ * failure is told, with its cause in `problem`, once what had been made is removed. `left` is a launch that an opening
+ * which was cut short had begun to make.
  */
-export async function openSession(deps: SessionDeps, held: HeldSession, onLab: (call: LabCall) => void): Promise<void> {
+export async function openSession(
+  deps: SessionDeps,
+  held: HeldSession,
+  onLab: (call: LabCall) => void,
+  left?: string,
+): Promise<void> {
   const { launchId } = held;
   try {
+    if (left) await removeLeft(deps, left);
     // Written down before anything is made: a runner that is killed from here on knows what to look for.
     await deps.store.changeSession(held.id, {
       state: 'opening',
@@ -46,6 +53,13 @@ export async function openSession(deps: SessionDeps, held: HeldSession, onLab: (
     await removeLabelled(deps.engine, { [LABEL.launch]: launchId }).catch(() => undefined);
     await failSession(deps, held, error);
   }
+}
+
+/** What cannot be removed now is nobody's, and is reaped. */
+async function removeLeft({ engine, owner, warn }: SessionDeps, launch: string): Promise<void> {
+  await removeLabelled(engine, { [LABEL.owner]: owner, [LABEL.launch]: launch }).catch((error) =>
+    warn(`what was left of launch ${launch} was not removed`, error),
+  );
 }
 
 /**

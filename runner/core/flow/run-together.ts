@@ -3,19 +3,24 @@ export type Proceed = () => void;
 
 /**
  * Runs tasks side by side and ends only when all of them have ended. On the first failure the others are told to
- * begin nothing more; then that failure is thrown. So a clean-up after it races with nobody.
+ * begin nothing more, and what only waits can end its wait by `failed`; then that failure is thrown. So a clean-up after it
+ * races with nobody.
  */
-export async function runTogether<T>(tasks: readonly ((proceed: Proceed) => Promise<T>)[]): Promise<T[]> {
+export async function runTogether<T>(
+  tasks: readonly ((proceed: Proceed, failed: AbortSignal) => Promise<T>)[],
+): Promise<T[]> {
   let failure: { error: unknown } | null = null;
+  const failed = new AbortController();
   const proceed = () => {
     if (failure) throw failure.error;
   };
   const settled = await Promise.allSettled(
     tasks.map(async (task) => {
       try {
-        return await task(proceed);
+        return await task(proceed, failed.signal);
       } catch (error) {
         failure ??= { error };
+        failed.abort();
         throw error;
       }
     }),

@@ -8,7 +8,7 @@ import { makeNetworks } from './make-networks.ts';
 import { makePosition } from './make-position.ts';
 import { homeVolume, makeWorkbench } from './make-workbench.ts';
 import { removeLabelled } from './remove-launch.ts';
-import { waitReady } from './wait-ready.ts';
+import { READY_SECONDS, waitReady } from './wait-ready.ts';
 
 const HOME_LIMIT = { bytes: 256 * 1024 * 1024, inodes: 50_000 };
 
@@ -61,6 +61,7 @@ async function makeAll(deps: LaunchDeps, request: LaunchRequest, labels: Labels)
     service: ServicePlan,
     position: Promise<Position>,
     proceed: () => void,
+    failed: AbortSignal,
   ): Promise<DeployedService> {
     const deployment = {
       launch: id,
@@ -77,26 +78,32 @@ async function makeAll(deps: LaunchDeps, request: LaunchRequest, labels: Labels)
     proceed();
     await deps.engine.startContainer(deployed.container);
     proceed();
-    await waitReady(deps.engine, { name: service.name, container: deployed.container, holder, ready: service.ready });
+    const waited = { name: service.name, container: deployed.container, holder, ready: service.ready };
+    await waitReady(deps.engine, waited, READY_SECONDS, failed);
     return deployed;
   }
 
   const made = new Map<string, DeployedService>();
   let workbench = '';
   const positions = await runTogether<Position>(
-    byUrgency(plan.positions, plan.services).map((position) => async (proceed) => {
+    byUrgency(plan.positions, plan.services).map((position) => async (proceed, failed) => {
       const services = plan.services.filter((service) => service.position === position.name);
       const at = makeAt(position, proceed);
       // A service stages its files meanwhile; a holder that fails first is reported when the service joins it.
       at.catch(() => undefined);
       try {
         await runTogether(
-          services.map((service) => (proceedHere) => {
+          services.map((service) => (proceedHere, failedHere) => {
             const proceedBoth = () => {
               proceed();
               proceedHere();
             };
-            return step(service.name, async () => made.set(service.name, await makeService(service, at, proceedBoth)));
+            return step(service.name, async () =>
+              made.set(
+                service.name,
+                await makeService(service, at, proceedBoth, AbortSignal.any([failed, failedHere])),
+              ),
+            );
           }),
         );
         if (position.name === WORKBENCH) {

@@ -4,7 +4,7 @@ import { ROLES } from '../../core/policy/roles.ts';
 import type { Channel, Engine } from '../../core/ports/engine.ts';
 
 /** How long a service may take to come up, in seconds. */
-const READY_SECONDS = 20;
+export const READY_SECONDS = 20;
 /** How much longer its answer may take to reach us. */
 const MARGIN_SECONDS = 5;
 /** Between two looks at what it has printed. */
@@ -13,12 +13,13 @@ const PAUSE_MS = 200;
 /**
  * Waits until a service answers at its own position. The holder asks, over the loopback it shares with the service,
  * with a tool of the image the learner cannot change. Throws DrydockError `service-not-ready` with the service's last
- * lines, `engine-unavailable` when the engine does not bring the answer.
+ * lines, `engine-unavailable` when the engine does not bring the answer; earlier when the wait is `given` up.
  */
 export async function waitReady(
   engine: Engine,
   service: { name: string; container: string; holder: string; ready: Readiness },
   seconds = READY_SECONDS,
+  given?: AbortSignal,
 ): Promise<void> {
   const { ready } = service;
   if (ready.kind === 'log') return waitPrinted(engine, service, ready.text, seconds);
@@ -29,7 +30,13 @@ export async function waitReady(
   });
   // The tool ends by itself; a stream that stalls must not hold the start for ever.
   const late = setTimeout(() => channel.close(), (seconds + MARGIN_SECONDS) * 1000);
-  const { reason, code } = await outcome(channel).finally(() => clearTimeout(late));
+  const giveUp = () => channel.close();
+  given?.addEventListener('abort', giveUp, { once: true });
+  if (given?.aborted) giveUp();
+  const { reason, code } = await outcome(channel).finally(() => {
+    clearTimeout(late);
+    given?.removeEventListener('abort', giveUp);
+  });
   if (code === 0) return;
   const logs = await engine.logs(service.container, 12).catch(() => '');
   throw new DrydockError(
