@@ -156,8 +156,8 @@ test('L1 L2 a first start cut short is made again by the next runner, or was nev
 test('L1 control: without resuming, the session cannot be found, and what is left is', async () => {
   const ready = await killedAt(ACTS['an apply'] as Act, 1, 'before');
   const deaf = await sessionWorld({ ...EASY, after: ready.world, store: ready.store });
-  await assert.rejects(requireTakenUp(deaf, ready, ['ready']), { name: 'no-such-session' });
   await assert.rejects(requireOnlyHeld(deaf), /1 launches on the engine, 0 held/);
+  await assert.rejects(requireTakenUp(deaf, ready, ['ready']), { name: 'no-such-session' });
 });
 
 test('L3 a lab opened twenty times at once while it is taken up is one session and one launch', async () => {
