@@ -32,7 +32,7 @@ async function stage<T>(name: string, run: () => Promise<T>): Promise<T> {
 
 async function prepare(groups: readonly string[]): Promise<void> {
   const context = await readContext(root, process);
-  if (groups.some((group) => group !== 'unit')) {
+  if (groups.some((group) => group !== 'unit' && group !== 'long')) {
     await Promise.all([
       setUp(context),
       groups.includes('e2e') || groups.includes('fresh') ? needChromium(context, () => {}) : null,

@@ -11,9 +11,13 @@ export interface TestGroup {
 
 const MINUTE = 60_000;
 
+/** Unit tests that take seconds (floods, kills, every fault of a start): `npm run check` leaves them to `npm test`. */
+const LONG = /\.long\.test\.ts$/;
+
 /** In the order they run; the last word on what is a unit test is that it is nothing else. */
 export const GROUPS: readonly TestGroup[] = [
   { name: 'unit', concurrency: 2, timeout: 3 * MINUTE },
+  { name: 'long', concurrency: 2, timeout: 5 * MINUTE },
   { name: 'docker', concurrency: 1, timeout: 10 * MINUTE },
   { name: 'e2e', concurrency: 1, timeout: 10 * MINUTE },
   { name: 'fresh', concurrency: 1, timeout: 15 * MINUTE },
@@ -23,6 +27,7 @@ export const GROUPS: readonly TestGroup[] = [
 export const LONG_GROUPS: readonly TestGroup[] = [{ name: 'load', concurrency: 1, timeout: 30 * MINUTE }];
 
 export function groupOf(file: string): string {
+  if (LONG.test(file)) return 'long';
   const folder = file.split('/')[1] ?? '';
   return [...GROUPS, ...LONG_GROUPS].some((group) => group.name === folder) ? folder : 'unit';
 }
