@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 
 /** A stretch of a shell's output that reached the page without a gap. */
@@ -27,8 +28,18 @@ export function received(page: Page) {
     });
   });
 
+  const text = () => stretches.map(({ chunks }) => Buffer.concat(chunks).toString('latin1')).join('');
+
   return {
     sockets: () => sockets,
+    /** Waits for a line; what the page was sent is there long before a screen reader could have it all. */
+    async line(wanted: RegExp, withinMs: number): Promise<RegExpExecArray> {
+      for (const until = performance.now() + withinMs; ; await pause(100)) {
+        const found = wanted.exec(text());
+        if (found) return found;
+        if (performance.now() > until) throw new Error(`${wanted} did not come; the end:\n${text().slice(-500)}`);
+      }
+    },
     stretches: (): Stretch[] =>
       stretches.map(({ from, chunks, skipped }) => ({ from, bytes: Buffer.concat(chunks), skipped })),
   };
