@@ -1,10 +1,22 @@
 import { DrydockError } from '#contract';
+import { semaphore } from '../../core/flow/semaphore.ts';
 import { runProgram } from './run-program.ts';
 
 const OPTIONS = ['-y', '--no-install-recommends', '-o', 'Dpkg::Use-Pty=0', '-o', 'DPkg::Lock::Timeout=120'];
 
+/** Two at once would take the package lists from under each other. */
+const inTurn = semaphore(1);
+
 /** Installs Debian packages, as root. Throws DrydockError `environment` with apt-get's last lines. */
 export async function installPackages(
+  names: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  told: (line: string) => void,
+): Promise<void> {
+  await inTurn(() => install(names, environment, told));
+}
+
+async function install(
   names: readonly string[],
   environment: NodeJS.ProcessEnv,
   told: (line: string) => void,
