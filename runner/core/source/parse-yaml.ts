@@ -64,6 +64,8 @@ export function parseYaml<S extends z.ZodType>(text: string, file: string, schem
 function findings(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'this key is not allowed here' }));
+  // A schema calls what is not there "undefined", which means nothing to who wrote the file.
+  if (/received undefined$/.test(issue.message)) return [{ path: issue.path, message: 'this is missing' }];
   const message = (issue.code === 'invalid_key' && issue.issues[0]?.message) || issue.message;
   return [{ path: issue.path, message }];
 }
