@@ -37,14 +37,20 @@ export function createAsk(request: typeof fetch): Ask {
   };
 }
 
+/**
+ * A GET without an answer is asked once more: Chromium drops requests when a network interface comes or goes on the
+ * machine (ERR_NETWORK_CHANGED), and every lab that starts beside this one makes some.
+ */
 async function send(request: typeof fetch, method: Method, path: string, body: unknown): Promise<Response> {
-  try {
-    return await request(path, {
+  const once = () =>
+    request(path, {
       method,
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       credentials: 'same-origin',
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+  try {
+    return await (method === 'GET' ? once().catch(once) : once());
   } catch {
     throw new RequestFailed({ kind: 'unreachable' });
   }
