@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import express, { type Express } from 'express';
 import { DrydockError } from '#contract';
+import { OUTPUT_SHARE, shareOutput } from '../terminal/share-output.ts';
 import { accessLog } from './access-log.ts';
 import { mountRoutes } from './mount-routes.ts';
 import { describeApi } from './openapi/describe-api.ts';
@@ -25,7 +26,8 @@ export interface App {
 /** The whole server without a port. `routes` is the table to serve. */
 export function createApp(given: ServerDeps, routes: readonly Route[] = ROUTES): App {
   const { ask, drain } = readiness(given);
-  const deps: HandlerDeps = { ...given, ready: ask, openApi: describeApi(routes) };
+  const outputShare = shareOutput(OUTPUT_SHARE);
+  const deps: HandlerDeps = { ...given, ready: ask, openApi: describeApi(routes), outputShare };
   const app = express();
   app.disable('x-powered-by').disable('etag').set('trust proxy', false);
   app.use(accessLog(deps));

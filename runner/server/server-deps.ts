@@ -1,5 +1,6 @@
 import type { Sessions } from '../core/ports/sessions.ts';
 import type { Observer } from '../observe/observer.ts';
+import type { OutputShare } from '../terminal/share-output.ts';
 import type { Auth } from './auth/create-auth.ts';
 import type { OriginPolicy } from './origin/origin-policy.ts';
 
@@ -26,4 +27,6 @@ export interface ServerDeps extends Observer {
 export interface HandlerDeps extends ServerDeps {
   /** The API's description, as JSON. */
   readonly openApi: object;
+  /** Among all terminals of this server. */
+  readonly outputShare: OutputShare;
 }

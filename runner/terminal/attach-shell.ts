@@ -1,6 +1,7 @@
 import type { Channel } from '../core/ports/engine.ts';
 import type { AttachShell, Screen, ShellPeer } from '../core/ports/shell.ts';
-import { helloFrame, inputFrame, resizeFrame } from './keeper-frames.ts';
+import { creditFrame, helloFrame, inputFrame, resizeFrame } from './keeper-frames.ts';
+import { OUTPUT_CREDIT, outputCredit } from './output-credit.ts';
 import type { OutputWindow } from './output-window.ts';
 import { pumpOutput } from './pump-output.ts';
 
@@ -17,6 +18,7 @@ export const attachShell: AttachShell = async (place, name, peer) => {
   peer.gone.addEventListener('abort', drop);
   try {
     await channel.write(helloFrame(undefined, peer.screen.cols, peer.screen.rows));
+    await channel.write(creditFrame(OUTPUT_CREDIT));
     peer.onResize(latestOnly((screen) => channel.write(resizeFrame(screen.cols, screen.rows)), drop));
     type(peer, channel).catch(drop);
     return await show(peer, channel);
@@ -48,7 +50,10 @@ async function show(peer: ShellPeer, channel: Channel) {
     if (typeof data === 'string') return;
     writing = peer.write(data).catch(() => (broken = true));
   };
-  const end = await pumpOutput(channel, window, PIECE, { send, closed });
+  const took = outputCredit({ take: () => undefined }, (bytes) => {
+    channel.write(creditFrame(bytes)).catch(() => (broken = true));
+  });
+  const end = await pumpOutput(channel, window, PIECE, { send, closed, took });
   await writing;
   return end;
 }

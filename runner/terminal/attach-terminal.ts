@@ -3,10 +3,12 @@ import type { Channel } from '../core/ports/engine.ts';
 import type { TerminalPlace } from '../core/ports/sessions.ts';
 import { heartbeat } from './heartbeat.ts';
 import { type InputQueue, inputQueue } from './input-queue.ts';
-import { endFrame, helloFrame, inputFrame, resizeFrame } from './keeper-frames.ts';
+import { creditFrame, endFrame, helloFrame, inputFrame, resizeFrame } from './keeper-frames.ts';
+import { OUTPUT_CREDIT, outputCredit } from './output-credit.ts';
 import { type OutputWindow, outputWindow } from './output-window.ts';
 import { parseUp } from './parse-up.ts';
 import { pumpOutput } from './pump-output.ts';
+import type { OutputShare } from './share-output.ts';
 import { TERMINAL_LIMITS, type TerminalLimits } from './terminal-limits.ts';
 import type { TerminalSocket } from './terminal-socket.ts';
 
@@ -23,15 +25,17 @@ const KEEPER = '/opt/drydock/keeper';
 
 /**
  * Bridges a WebSocket to a shell until either ends; the shell itself lives on in its keeper. Resolves when the
- * socket is closed. Throws what Engine.exec throws, and `workbench-lost` when the keeper fails; the caller then
+ * socket is closed. `share` is what all terminals of a server have together. Throws what Engine.exec throws, and `workbench-lost` when the keeper fails; the caller then
  * tells the peer and closes the socket.
  */
 export async function attachTerminal(
   place: TerminalPlace,
   request: TerminalRequest,
   socket: TerminalSocket,
+  share: OutputShare,
   limits: TerminalLimits = TERMINAL_LIMITS,
 ): Promise<void> {
+  const pace = share.join();
   const window = outputWindow(
     limits,
     () => socket.bufferedAmount,
@@ -49,11 +53,15 @@ export async function attachTerminal(
   const endShell = () => {
     // What is still printed is for nobody; the exit must not wait behind it.
     window.close();
+    pace.leave();
     input.push(endFrame());
     ending ??= setTimeout(() => socket.close(TERMINAL_CLOSE.failed, 'the shell did not end'), limits.endWithin);
   };
   socket.onMessage((data, binary) => {
-    if (binary) place.typed();
+    if (binary) {
+      place.typed();
+      pace.typed();
+    }
     receive(socket, input, window, endShell, data, binary);
   });
   socket.onClose(() => {
@@ -61,6 +69,7 @@ export async function attachTerminal(
     stopHeartbeat();
     clearTimeout(ending);
     window.close();
+    pace.leave();
     channel?.close();
   });
 
@@ -69,10 +78,12 @@ export async function attachTerminal(
   channel = opened;
   if (closed) return opened.close();
   try {
-    input.open(helloFrame(request.from, request.cols, request.rows), (bytes) => opened.write(bytes));
+    const hello = [helloFrame(request.from, request.cols, request.rows), creditFrame(OUTPUT_CREDIT)];
+    input.open(Buffer.concat(hello), (bytes) => opened.write(bytes));
     const end = await pumpOutput(opened, window, limits.message, {
       send: (data) => socket.send(data, window.drained),
       closed: () => closed,
+      took: outputCredit(pace, (bytes) => input.push(creditFrame(bytes))),
     });
     if (closed) return;
     if (end.type === 'exit') {

@@ -26,6 +26,13 @@ export function resizeFrame(cols: number, rows: number): Buffer {
   return frame;
 }
 
+/** So many more bytes of output may come, at most 2³² − 1. */
+export function creditFrame(bytes: number): Buffer {
+  const frame = emptyFrame('c', 4);
+  frame.writeUInt32BE(bytes, KEEPER_HEADER);
+  return frame;
+}
+
 /** Ends the shell and all of its terminal's session. */
 export const endFrame = (): Buffer => emptyFrame('k', 0);
 

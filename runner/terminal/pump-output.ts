@@ -10,6 +10,8 @@ export type OutputEnd = { readonly type: 'exit'; readonly code: number } | { rea
 interface Peer {
   send(data: string | Uint8Array): void;
   closed(): boolean;
+  /** So many bytes of output were taken off the keeper's hands. */
+  took(bytes: number): void;
 }
 
 const COMPLAINT_BYTES = 2000;
@@ -32,6 +34,7 @@ export async function pumpOutput(channel: Channel, window: OutputWindow, most: n
       if (event.type === 'exit') return event;
       if (event.type === 'output') {
         await sendOutput(event.bytes, window, most, peer);
+        peer.took(event.bytes.length);
         continue;
       }
       attached = true;

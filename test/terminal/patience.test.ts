@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { attachTerminal } from '../../runner/terminal/attach-terminal.ts';
+import { OUTPUT_SHARE, shareOutput } from '../../runner/terminal/share-output.ts';
 import { TERMINAL_LIMITS } from '../../runner/terminal/terminal-limits.ts';
 import type { TerminalSocket } from '../../runner/terminal/terminal-socket.ts';
 import { fakeKeeper } from './support/fake-keeper.ts';
@@ -43,12 +44,13 @@ function peer(answersPings: boolean) {
   };
 }
 
+const SHARE = shareOutput(OUTPUT_SHARE);
 const REQUEST = { name: 'main', cols: 80, rows: 24 };
 
 test('P4 output stalled for its limit closes with 1013, and the exec with it', async () => {
   const keeper = fakeKeeper();
   const { socket, log, type } = peer(true);
-  const done = attachTerminal(keeper.place(), REQUEST, socket, { ...TERMINAL_LIMITS, stalledAfter: 100 });
+  const done = attachTerminal(keeper.place(), REQUEST, socket, SHARE, { ...TERMINAL_LIMITS, stalledAfter: 100 });
   type('flood');
   await done;
   assert.deepEqual(log, ['close 1013 stalled']);
@@ -58,7 +60,7 @@ test('P4 output stalled for its limit closes with 1013, and the exec with it', a
 test('L6 a shell that does not end when told to is given up in its time, and the exec with it', async () => {
   const keeper = fakeKeeper({ immortal: true });
   const { socket, log, say } = peer(true);
-  const done = attachTerminal(keeper.place(), REQUEST, socket, { ...TERMINAL_LIMITS, endWithin: 100 });
+  const done = attachTerminal(keeper.place(), REQUEST, socket, SHARE, { ...TERMINAL_LIMITS, endWithin: 100 });
   say({ type: 'close' });
   await done;
   assert.deepEqual(log, ['close 1011 the shell did not end']);
@@ -67,7 +69,7 @@ test('L6 a shell that does not end when told to is given up in its time, and the
 
 test('an idle terminal is not stalled', async () => {
   const { socket, log } = peer(true);
-  void attachTerminal(fakeKeeper().place(), REQUEST, socket, { ...TERMINAL_LIMITS, stalledAfter: 30 });
+  void attachTerminal(fakeKeeper().place(), REQUEST, socket, SHARE, { ...TERMINAL_LIMITS, stalledAfter: 30 });
   await pause(150);
   assert.deepEqual(log, []);
   socket.terminate();
@@ -76,10 +78,10 @@ test('an idle terminal is not stalled', async () => {
 test('W7 a peer that misses two pings is dropped, one that answers is not', async () => {
   const limits = { ...TERMINAL_LIMITS, pingEvery: 20 };
   const dead = peer(false);
-  await attachTerminal(fakeKeeper().place(), REQUEST, dead.socket, limits);
+  await attachTerminal(fakeKeeper().place(), REQUEST, dead.socket, SHARE, limits);
   assert.deepEqual(dead.log, ['ping', 'ping', 'terminate']);
   const alive = peer(true);
-  void attachTerminal(fakeKeeper().place(), REQUEST, alive.socket, limits);
+  void attachTerminal(fakeKeeper().place(), REQUEST, alive.socket, SHARE, limits);
   await pause(200);
   assert.ok(alive.log.length >= 4 && !alive.log.includes('terminate'));
   alive.socket.terminate();
@@ -100,7 +102,7 @@ test('when the container takes no input, reading from the peer pauses, then goes
     return channel;
   };
   const { socket, log, type } = peer(true);
-  const done = attachTerminal({ ...place, engine: { ...place.engine, exec } }, REQUEST, socket);
+  const done = attachTerminal({ ...place, engine: { ...place.engine, exec } }, REQUEST, socket, SHARE);
   for (let part = 0; part < 5; part++) type(Buffer.alloc(60_000, 'a'));
   assert.deepEqual(log, ['pause']);
   letGo();

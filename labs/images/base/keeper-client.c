@@ -44,6 +44,12 @@ static enum client_event obey(struct client *client, struct shell *shell, struct
     shell_resize(shell, read_number(payload, 2), read_number(payload + 2, 2));
     return CLIENT_NOTHING;
   }
+  if (type == 'c' && length == 4) {
+    client->credit += read_number(payload, 4);
+    return CLIENT_NOTHING;
+  }
+  // The end is told behind all output, so nothing of it may wait any longer.
+  if (type == 'k') client->credit = UINT64_MAX / 2;
   return type == 'k' && length == 0 ? CLIENT_END_SHELL : CLIENT_GONE;
 }
 
@@ -57,21 +63,22 @@ enum client_event client_read(struct client *client, struct shell *shell, struct
   client->in_used += got;
   if (client->in_used < HEADER) return CLIENT_NOTHING;
   size_t length = read_number(client->in + 1, 4);
-  if (length > PAYLOAD_MAX || !strchr("hirk", client->in[0]) || client->in[0] == 0) return CLIENT_GONE;
+  if (length > PAYLOAD_MAX || !strchr("hirck", client->in[0]) || client->in[0] == 0) return CLIENT_GONE;
   if (client->in_used < HEADER + length) return CLIENT_NOTHING;
   client->in_used = 0;
   return obey(client, shell, ring, length);
 }
 
 static void fill(struct client *client, const struct shell *shell, const struct ring *ring) {
-  uint64_t count = ring->total - client->sent;
+  uint64_t left = ring->total - client->sent, count = left < client->credit ? left : client->credit;
   if (count > OUTPUT_CHUNK) count = OUTPUT_CHUNK;
   if (count > 0) {
     put_header(client, 'o', count);
     ring_copy(ring, client->sent, client->out + client->out_used, count);
     client->out_used += count;
     client->sent += count;
-  } else if (shell->exited && shell->pty < 0 && !client->told_exit) {
+    client->credit -= count;
+  } else if (left == 0 && shell->exited && shell->pty < 0 && !client->told_exit) {
     put_header(client, 'x', 4);
     put_number(client, (uint32_t)shell->code, 4);
     client->told_exit = 1;
@@ -95,4 +102,5 @@ void client_close(struct client *client) {
   client->fd = -1;
   client->greeted = client->told_exit = 0;
   client->in_used = client->out_used = client->out_done = 0;
+  client->credit = 0;
 }

@@ -116,7 +116,7 @@ _Noreturn void keeper_serve(int listener, const char *socket_path, char **progra
   detach_from_caller();
   if (signals < 0 || shell_start(&shell, program) < 0) unlink(socket_path), _exit(3);
   while (!done()) {
-    int sending = client->fd >= 0 && (client->out_used > 0 || client->sent < ring.total);
+    int sending = client->fd >= 0 && (client->out_used > 0 || (client->credit > 0 && client->sent < ring.total));
     // Only keystrokes wait for room: the order to end the shell must get in when the program reads nothing.
     int held = shell.input_used >= INPUT_MAX && client->in_used >= HEADER && client->in[0] == 'i';
     struct pollfd polls[] = {

@@ -1,8 +1,10 @@
 // The pty keeper: owns a shell and what it printed, so that both outlive whoever looks at them.
 //
 // Frames, both ways: 1 byte type, 4 byte big-endian length, payload of at most 64 KiB.
-//   to the keeper:   h hello {u64 from, u16 cols, u16 rows}   i input   r resize {u16 cols, u16 rows}   k end the shell
+//   to the keeper:   h hello {u64 from, u16 cols, u16 rows}   i input   r resize {u16 cols, u16 rows}
+//                    c credit {u32 bytes}   k end the shell
 //   from the keeper: a attached {u64 next, u64 skipped}       o output  x exited {i32 code}
+// Output leaves only against credit, so that little of it stands between the program and whoever looks at it.
 // Numbers are big-endian. Output is numbered by the bytes the pty ever produced; `from` with all bits set, or from
 // another shell's life, means the oldest byte still kept.
 #pragma once
@@ -16,7 +18,7 @@ enum {
   RING = 256 * 1024,
   INPUT_MAX = 1024 * 1024,
   OUTPUT_CHUNK = 32 * 1024,
-  AHEAD_MAX = 64 * 1024,  // unsent output at which an attached client holds the program back
+  AHEAD_MAX = 16 * 1024,  // unsent output at which an attached client holds the program back
 };
 
 struct ring {
@@ -44,7 +46,8 @@ struct client {
   int fd;  // -1: nobody
   int greeted;
   int told_exit;
-  uint64_t sent;  // number of the next byte to frame
+  uint64_t sent;    // number of the next byte to frame
+  uint64_t credit;  // output bytes that may still be framed
   size_t in_used, out_used, out_done;
   uint8_t in[HEADER + PAYLOAD_MAX];
   uint8_t out[2 * HEADER + 16 + OUTPUT_CHUNK];

@@ -8,5 +8,6 @@ type Query = z.infer<typeof TerminalQuery>;
 
 export async function terminal(call: Call<'own-session', unknown, Query>, socket: TerminalSocket): Promise<void> {
   const { deps, user, session, query } = call;
-  await attachTerminal(await deps.sessions.terminal(user, session, query.target), query, socket);
+  const place = await deps.sessions.terminal(user, session, query.target);
+  await attachTerminal(place, query, socket, deps.outputShare);
 }

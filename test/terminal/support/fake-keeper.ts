@@ -2,7 +2,7 @@ import type { Channel, Chunk, Engine, ExecSpec } from '../../../runner/core/port
 import type { TerminalPlace } from '../../../runner/core/ports/sessions.ts';
 
 const RING = 256 * 1024;
-const FLOOD_CHUNK = 32 * 1024;
+const FLOOD_CHUNK = 16 * 1024;
 const OLDEST = 0xffff_ffff_ffff_ffffn;
 
 /** A shell that outlives its attachments, as a real keeper's does. Bytes it printed are numbered from 0. */
@@ -40,7 +40,7 @@ interface KeeperOptions {
 
 /**
  * An engine whose exec is a keeper: echoes what is typed; "flood" prints without end until Ctrl-C; "exit N" ends.
- * Output is made only when it is pulled.
+ * Output is made only when it is pulled, and the flood only against credit.
  */
 export function fakeKeeper(options: KeeperOptions = {}): FakeKeeper {
   const attachments: Attachment[] = [];
@@ -69,6 +69,7 @@ export function fakeKeeper(options: KeeperOptions = {}): FakeKeeper {
 function attach(shell: Shell, spec: ExecSpec, options: KeeperOptions): { channel: Channel; attachment: Attachment } {
   const ready: Chunk[] = [];
   let input = Buffer.alloc(0);
+  let credit = 0;
   let ended: { code: number } | null = null;
   let wake = () => {};
   const print = (bytes: Buffer) => {
@@ -110,6 +111,10 @@ function attach(shell: Shell, spec: ExecSpec, options: KeeperOptions): { channel
     if (type === 'r') attachment.sizes.push([payload.readUInt16BE(0), payload.readUInt16BE(2)]);
     if (type === 'k' && !options.immortal) leave(129);
     if (type === 'i') type_(payload);
+    if (type === 'c') {
+      credit += payload.readUInt32BE(0);
+      wake();
+    }
   }
 
   function type_(payload: Buffer) {
@@ -134,10 +139,13 @@ function attach(shell: Shell, spec: ExecSpec, options: KeeperOptions): { channel
     while (!attachment.closed) {
       const chunk =
         ready.shift() ??
-        (attachment.flooding ? { stream: 'stdout' as const, bytes: print(Buffer.alloc(FLOOD_CHUNK, 'y')) } : null);
+        (attachment.flooding && credit >= FLOOD_CHUNK
+          ? { stream: 'stdout' as const, bytes: print(Buffer.alloc(FLOOD_CHUNK, 'y')) }
+          : null);
       if (chunk) {
         attachment.pulled += chunk.bytes.length;
         yield chunk;
+        credit -= chunk.bytes.length;
         if (attachment.flooding) await new Promise((resolve) => setImmediate(resolve));
       } else if (ended) return;
       else await new Promise<void>((resolve) => (wake = resolve));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { attachTerminal } from '../../../../runner/terminal/attach-terminal.ts';
+import { OUTPUT_SHARE, shareOutput } from '../../../../runner/terminal/share-output.ts';
 import type { TerminalSocket } from '../../../../runner/terminal/terminal-socket.ts';
 import type { Course } from '../../support/course.ts';
 
@@ -48,7 +49,12 @@ export async function ownTerminal({ sessions }: Course, user: string, session: s
       closed = handler;
     },
   };
-  const attached = attachTerminal(place, { name: `bar-${++opened}`, cols: 80, rows: 24 }, socket);
+  const attached = attachTerminal(
+    place,
+    { name: `bar-${++opened}`, cols: 80, rows: 24 },
+    socket,
+    shareOutput(OUTPUT_SHARE),
+  );
   attached.catch(() => undefined);
   const type = (text: string) => receive(Buffer.from(text), true);
 

@@ -5,6 +5,7 @@ import { TERMINAL_CLOSE, TERMINAL_MAX_FRAME, TerminalQuery } from '#contract';
 import type { TerminalPlace } from '../../../../runner/core/ports/sessions.ts';
 import { socketPort } from '../../../../runner/server/sockets/socket-port.ts';
 import { attachTerminal } from '../../../../runner/terminal/attach-terminal.ts';
+import { OUTPUT_SHARE, shareOutput } from '../../../../runner/terminal/share-output.ts';
 import { TERMINAL_LIMITS, type TerminalLimits } from '../../../../runner/terminal/terminal-limits.ts';
 
 export interface TerminalServer extends AsyncDisposable {
@@ -24,6 +25,7 @@ export async function serveTerminals(
     perMessageDeflate: false,
     maxPayload: TERMINAL_MAX_FRAME,
   });
+  const share = shareOutput(OUTPUT_SHARE);
   let most = 0;
   const watch = setInterval(() => {
     for (const { bufferedAmount } of server.clients) most = Math.max(most, bufferedAmount);
@@ -34,7 +36,7 @@ export async function serveTerminals(
     try {
       const place = places[Number(query.target.slice(1))];
       if (!place) throw new Error(`no place ${query.target}`);
-      await attachTerminal(place, query, socket, { ...TERMINAL_LIMITS, ...limits });
+      await attachTerminal(place, query, socket, share, { ...TERMINAL_LIMITS, ...limits });
     } catch (error) {
       socket.close(TERMINAL_CLOSE.failed, (error as Error).message.slice(0, 100));
     }
