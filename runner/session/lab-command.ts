@@ -110,8 +110,12 @@ async function dispatch(call: LabCall, actions: LabActions): Promise<number> {
       return 0;
     }
   }
-  print(USAGE);
-  return word === undefined || word === 'help' || word === '--help' ? 0 : 2;
+  if (word === undefined || word === 'help' || word === '--help') {
+    print(USAGE);
+    return 0;
+  }
+  print(`"lab ${argv.join(' ').slice(0, 100)}" is not understood. What there is:\n\n${USAGE}`);
+  return 2;
 }
 
 function verdictText({ task, verdict, message, evidence, replay }: Verdict): string {

@@ -35,7 +35,8 @@ test('lab alone tells its words; a word it does not know too, with the code for 
     assert.match(help.text, new RegExp(`^lab ${word} `, 'm'));
   assert.ok(help.text.split('\n').every((line) => line.length <= 80 && !line.includes('\t')));
   assert.equal(help.code, 0);
-  assert.deepEqual(await typed('lab sink'), { ...help, code: 2 });
+  const refusal = `"lab sink" is not understood. What there is:\n\n${help.text}`;
+  assert.deepEqual(await typed('lab sink'), { text: refusal, code: 2 });
 });
 
 test('lab status, check, hint and logs say what the page says', async () => {

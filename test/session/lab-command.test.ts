@@ -81,7 +81,7 @@ test('an error is told with its place and its remedy, and with its exit code', a
   assert.deepEqual((await world.lab('check', 'constructor')).code, 2);
 });
 
-test('words the command does not know show its usage', async () => {
+test('words the command does not know are named, above its usage', async () => {
   const world = await sessionWorld();
   await world.start();
   const help = await world.lab('help');
@@ -102,7 +102,8 @@ test('words the command does not know show its usage', async () => {
     ...options.map((rest) => ['reset', ...rest.split(' ')]),
     ...seconds.map((rest) => ['capture', ...rest.split(' ')]),
   ]) {
-    assert.deepEqual(await world.lab(...words), { text: help.text, code: 2 }, words.join(' '));
+    const refusal = `"lab ${words.join(' ')}" is not understood. What there is:\n\n${help.text}`;
+    assert.deepEqual(await world.lab(...words), { text: refusal, code: 2 });
   }
 });
 

@@ -162,17 +162,34 @@ test('L7 `cat` ends at Ctrl-D, what comes after is whole, and the code is right'
   assert.match(text, /one\r\ntwo\r\n1\r\n2\r\n/);
 });
 
-test('L7 binary input arrives byte for byte', async () => {
-  const { client } = await quiet('binary');
-  const bytes = randomBytes(300_000);
-  client.type("stty raw; printf 'ra%s' w; head -c 300000 | sha256sum; stty -raw\n");
-  await client.seen(/raw$/);
-  for (let at = 0; at < bytes.length; at += 50_000) client.type(bytes.subarray(at, at + 50_000));
-  await client.seen(new RegExp(createHash('sha256').update(bytes).digest('hex')));
-  client.type('exit 0\n');
-  await client.closed;
-  assert.equal(client.exit(), 0);
+test('L7 control: without Ctrl-D `cat` goes on, and nothing that comes after it is printed', async () => {
+  const { client } = await quiet('no-eof');
+  client.type('cat; echo over; exit 7\n');
+  await pause(200);
+  client.type('one\n');
+  await client.seen(/one\r\n/);
+  await assert.rejects(client.seen(/over/, 1500), /in vain/);
+  assert.equal(client.exit(), undefined);
 });
+
+/** Types 300,000 random bytes into `sha256sum`, the terminal set by `mode`; whether it read those very bytes. */
+async function arrives(name: string, mode: string, within: number): Promise<boolean> {
+  const { client } = await quiet(name);
+  const bytes = randomBytes(300_000);
+  client.type(`stty ${mode}; printf 're%s' ady; head -c 300000 | sha256sum; stty -raw\n`);
+  await client.seen(/ready$/);
+  for (let at = 0; at < bytes.length; at += 50_000) client.type(bytes.subarray(at, at + 50_000));
+  const same = client.seen(new RegExp(createHash('sha256').update(bytes).digest('hex')), within);
+  return same.then(
+    () => true,
+    () => false,
+  );
+}
+
+test('L7 binary input arrives byte for byte', async () => assert.ok(await arrives('binary', 'raw', 20_000)));
+
+test('L7 control: where the terminal still edits lines, other bytes arrive and the comparison says so', async () =>
+  assert.equal(await arrives('edited', 'cooked', 3000), false));
 
 /** Waits until it holds, at most 5 s: the time the bar gives. */
 async function settled(holds: () => Promise<boolean>): Promise<void> {
