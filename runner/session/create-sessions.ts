@@ -27,7 +27,7 @@ import type { SessionDeps } from './session-deps.ts';
 import { showHint } from './show-hint.ts';
 import { startQueue } from './start-queue.ts';
 import { stepClock } from './step-clock.ts';
-import { type StopReason, stopSession } from './stop-session.ts';
+import { type StopReason, stopReason, stopSession } from './stop-session.ts';
 import { sweep } from './sweep.ts';
 import { terminalPlace } from './terminal-place.ts';
 import { UNWATCHED } from './unwatched.ts';
@@ -200,7 +200,7 @@ export function createSessions(deps: SessionDeps): RunningSessions {
           start(held, record.launch);
         } else if (record.state === 'stopping') {
           held.state = 'ready';
-          held.opening = inTurn(held, () => stopSession(deps, held, 'learner')).catch(() => undefined);
+          held.opening = inTurn(held, () => stopSession(deps, held, stopReason(record.problem))).catch(() => undefined);
         }
       }
     },

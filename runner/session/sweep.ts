@@ -4,6 +4,7 @@ import type { Inventory } from '../core/ports/engine.ts';
 import { dueAt } from '../core/session/lifetime.ts';
 import type { HeldSession } from './held-session.ts';
 import type { Launch } from './launch/launch.ts';
+import { endOverfull } from './launch/overfull.ts';
 import { passing } from './launch/passing.ts';
 import { removeLabelled } from './launch/remove-launch.ts';
 import { failSession } from './move-session.ts';
@@ -36,6 +37,11 @@ export async function sweep(
       if (held.launch !== was.launch || held.state !== 'ready' || held.working > 0) return;
       const found = ofLaunch(inventory, was.launch.id);
       if (isLost(was, found)) return lose(deps, held, found);
+      const running = new Set(found.containers.flatMap((one) => (one.running ? [one.id] : [])));
+      const services = [...was.services.values()].filter(({ container }) => running.has(container));
+      await endOverfull(deps.engine, services).catch((error) =>
+        deps.warn(`what the services of ${held.id} wrote could not be looked at`, error),
+      );
       note(held, was.launch, await findTroubles(deps.engine, was, found));
       await removeLeftOver(deps, found);
     }),

@@ -2,6 +2,7 @@ import type { Session } from '#contract';
 import { ROLES } from '../core/policy/roles.ts';
 import type { Engine, Inventory } from '../core/ports/engine.ts';
 import type { DeployedService, Launch } from './launch/launch.ts';
+import { isOverfull, ROOT } from './launch/overfull.ts';
 
 type Troubles = Session['troubles'];
 
@@ -25,7 +26,8 @@ export function isLost({ launch }: Watched, { containers }: Inventory): boolean 
 export async function findTroubles(engine: Engine, { launch, services }: Watched, found: Inventory): Promise<Troubles> {
   const states = new Map(found.containers.map(({ id, running }) => [id, running]));
   const troubles = await Promise.all(
-    [...services].map(async ([service, { container, plan }]) => {
+    [...services].map(async ([service, deployed]) => {
+      const { container } = deployed;
       if (states.get(container) === true || launch.services.get(service)?.container !== container) return null;
       if (!states.has(container)) {
         return {
@@ -34,13 +36,19 @@ export async function findTroubles(engine: Engine, { launch, services }: Watched
           message: `The container of ${service} was removed. Apply brings it back.`,
         };
       }
-      const ended = (await engine.inspectContainer(container).catch(() => null))?.oomKilled
-        ? `${service} ran out of memory and was ended: ${ROLES[plan.role].memoryMiB} MiB is all it may use.`
-        : `${service} is not running.`;
+      const ended = await whyEnded(engine, service, deployed);
       const lines = (await engine.logs(container, LAST_LINES).catch(() => '')).trimEnd();
       const said = lines === '' ? 'It printed nothing.' : `Its last lines:\n${lines}`;
       return { service, state: 'crashed' as const, message: `${ended} ${said}` };
     }),
   );
   return troubles.filter((trouble) => trouble !== null);
+}
+
+async function whyEnded(engine: Engine, service: string, deployed: DeployedService): Promise<string> {
+  if ((await engine.inspectContainer(deployed.container).catch(() => null))?.oomKilled)
+    return `${service} ran out of memory and was ended: ${ROLES[deployed.plan.role].memoryMiB} MiB is all it may use.`;
+  if (await isOverfull(engine, deployed).catch(() => false))
+    return `${service} filled its disk and was ended: ${ROOT.mebibytes} MiB or ${ROOT.entries} files are all it may add. Apply replaces it, without what it wrote.`;
+  return `${service} is not running.`;
 }

@@ -1,40 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { spawnSync } from 'node:child_process';
+import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { attach, frame, type KeeperClient } from './support/keeper-client.ts';
-import { cpuTicks, isAlive, keepersOf, resident } from './support/processes.ts';
+import { compiledKeeper, NO_COMPILER } from './support/compiled-keeper.ts';
+import { frame } from './support/keeper-client.ts';
+import { isAlive, keepersOf } from './support/processes.ts';
 
-const SOURCES = join(import.meta.dirname, '../../labs/images/base');
-const compiler = ['gcc', 'cc'].find((name) => spawnSync(name, ['--version']).status === 0);
-const skip = compiler ? false : 'no C compiler here; the keeper is compiled in the base image';
-
-describe('pty keeper', { skip }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'keeper-test-'));
-  const keeper = join(folder, 'keeper');
-  const open: KeeperClient[] = [];
-  let count = 0;
-  const freshName = () => `t${process.pid}-${count++}`;
-  const open_ = (name: string, options?: Parameters<typeof attach>[2]) => {
-    const client = attach(keeper, name, options);
-    open.push(client);
-    return client;
-  };
-  const shell = (name = freshName()) => open_(name, { program: ['/bin/sh'] });
-
-  before(() => {
-    const files = globSync(join(SOURCES, 'keeper*.c'));
-    execFileSync(compiler ?? 'cc', ['-O1', '-std=gnu11', '-o', keeper, ...files]);
-  });
-  after(async () => {
-    for (const client of open) client.endShell();
-    await sleep(100);
-    for (const client of open) client.cut();
-    rmSync(folder, { recursive: true });
-  });
+describe('pty keeper', { skip: NO_COMPILER }, () => {
+  const { keeper, open_, shell, freshName, folder } = compiledKeeper();
 
   it('runs what is typed and gives the output back', async () => {
     const client = shell();
@@ -135,37 +108,6 @@ describe('pty keeper', { skip }, () => {
     assert.equal(keepersOf(keeper, name), 1);
   });
 
-  it('P3 Ctrl-C stops a flood within 300 ms, even while the client reads nothing', async () => {
-    const client = shell();
-    client.input('yes\n');
-    await client.seen(/y\r\ny\r\n/);
-    client.pause();
-    await sleep(300);
-    client.input('\u0003');
-    client.input('echo after-$((1 + 1))\n');
-    await sleep(50);
-    const pressed = Date.now();
-    client.resume();
-    await client.seen(/after-2/);
-    assert.ok(Date.now() - pressed < 300, `took ${Date.now() - pressed} ms`);
-  });
-
-  it('P4 holds the program back while the client reads nothing, and does not grow', async () => {
-    const client = shell();
-    client.input('yes\n');
-    await client.seen(/y\r\ny\r\n/);
-    const flooding = resident(keeper);
-    client.pause();
-    await sleep(300);
-    const [before] = await cpuTicks('yes');
-    await sleep(500);
-    const [later] = await cpuTicks('yes');
-    assert.equal(later, before, 'the blocked program used no time');
-    assert.ok(resident(keeper) - flooding < 512, 'KiB more than at the start of the flood');
-    client.input('\u0003');
-    client.resume();
-  });
-
   it('takes a paste larger than the terminal does at once', async () => {
     const client = shell();
     client.input('stty raw -echo; printf RAW; head -c 300000 | cksum; stty sane\n');
@@ -178,6 +120,7 @@ describe('pty keeper', { skip }, () => {
     ['an unknown type', frame('z', Buffer.from('x'))],
     ['a length above 64 KiB', Buffer.concat([Buffer.from('i'), Buffer.from([0, 1, 0, 1])])],
     ['a resize of the wrong length', frame('r', Buffer.from('x'))],
+    ['credit of the wrong length', frame('c', Buffer.from('x'))],
     ['a second hello', frame('h', Buffer.alloc(12))],
   ] as const) {
     it(`drops a client that sends ${what}, never the shell`, async () => {

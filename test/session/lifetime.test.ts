@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Verdict } from '#contract';
+import type { Engine } from '../../runner/core/ports/engine.ts';
+import { LOCAL_LIFETIME } from '../../runner/core/session/lifetime.ts';
 import type { Program } from '../../runner/engine/memory/program.ts';
+import { aroundCalls } from '../support/around-calls.ts';
 import { temporaryStore } from '../support/temporary-store.ts';
 import { edit } from './support/deployment.ts';
 import {
@@ -76,6 +79,27 @@ test('L14 what expires is stopped with its work kept, and opens again with it an
   await requireEarned(world, session);
   await world.sessions.extend(USER, session.id);
 });
+
+for (const [why, lifetime, minutes] of [
+  ['stopped-idle', LOCAL_LIFETIME, 30],
+  ['stopped-expired', LIMITED, 60],
+] as const) {
+  test(`L14 L1 a stop cut short by the end of the runner is finished by the next as what it was: ${why}`, async () => {
+    const store = await temporaryStore();
+    let dead = false;
+    const between = (engine: Engine) =>
+      aroundCalls(engine, (call) => (dead && call === 'removeContainer' ? new Promise<void>(() => {}) : undefined));
+    const world = await sessionWorld({ ...EASY, lifetime, between, store });
+    const { id } = await world.start();
+    await pass(world, id, minutes - 1, minutes === 60);
+    dead = true;
+    void pass(world, id, 1, minutes === 60);
+    while (!(await store.sessions()).some(({ state }) => state === 'stopping')) await pause(5);
+    const next = await nextRunner(world, store, { lifetime });
+    assert.deepEqual(stateOf(next, id), ['stopped', why]);
+    await requireNothingLeft(next.memory);
+  });
+}
 
 test('L14 an idle lab is warned of and stopped after half an hour: printing and looking are not doing', async () => {
   const chatter: Program = async (io) => {

@@ -60,6 +60,7 @@ function wrap(engine: Engine, through: Through): Engine {
     killContainer: (id, signal) => through('killContainer', () => engine.killContainer(id, signal)),
     removeContainer: (id) => through('removeContainer', () => engine.removeContainer(id)),
     workingSet: (id) => through('workingSet', () => engine.workingSet(id)),
+    written: (id) => through('written', () => engine.written(id)),
     inspectContainer: (id) => through('inspectContainer', () => engine.inspectContainer(id)),
     waitContainer: (id) => through('waitContainer', () => engine.waitContainer(id)),
     logs: (id, tail) => through('logs', () => engine.logs(id, tail)),

@@ -99,6 +99,12 @@ export interface Inventory {
   readonly volumes: readonly Owned[];
 }
 
+/** Bytes of files, and how many files and folders were made, changed or removed. */
+export interface Written {
+  readonly bytes: number;
+  readonly entries: number;
+}
+
 /**
  * One machine's container engine. Every call has a deadline and throws DrydockError
  * (`engine-unavailable` when it does not answer, `engine-refused` when it says no).
@@ -126,6 +132,8 @@ export interface Engine {
   waitContainer(id: string): Promise<number>;
   /** Memory it cannot do without now, bytes; 0 for one that is not running. */
   workingSet(id: string): Promise<number>;
+  /** What it added to its root file system. */
+  written(id: string): Promise<Written>;
   /** The last `tail` lines of both streams, ANSI left as it is. */
   logs(id: string, tail: number): Promise<string>;
 

@@ -14,6 +14,7 @@ import { attach, exec } from './streams.ts';
 import { createVolume, removeVolume } from './volumes.ts';
 import { waitContainer } from './wait-container.ts';
 import { workingSet } from './working-set.ts';
+import { written } from './written.ts';
 
 export interface DockerEngineOptions {
   readonly node?: string;
@@ -57,6 +58,7 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
     inspectContainer: (id) => inspectContainer(client, id),
     waitContainer: (id) => waitContainer(client, id),
     workingSet: (id) => workingSet(client, id),
+    written: (id) => written(client, id),
     logs: (id, tail) => logs(client, id, tail),
     putFiles: (id, path, tar) => putFiles(client, id, path, tar),
     attach: (id) => attach(client, id),

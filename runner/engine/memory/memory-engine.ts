@@ -67,6 +67,7 @@ export function memoryEngine(options: MemoryEngineOptions = {}): MemoryEngine {
     removeContainer: async (id) => removeContainer(world, id),
     inspectContainer: async (id) => inspectContainer(world, id),
     workingSet: async (id) => (inspectContainer(world, id)?.running ? 2 ** 20 : 0),
+    written: async () => ({ bytes: 0, entries: 0 }),
     waitContainer: (id) => waitContainer(world, id),
     logs: async (id, tail) => lastLines(requireContainer(world, id, 'read the log of').log.text(), tail),
     putFiles: (id, path, tar) => putFiles(world, id, path, tar),

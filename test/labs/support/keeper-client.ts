@@ -6,6 +6,8 @@ export interface KeeperClient {
   attached(): Promise<{ seq: bigint; skipped: bigint }>;
   input(text: string): void;
   resize(cols: number, rows: number): void;
+  /** So many more bytes of output may come. */
+  credit(bytes: number): void;
   endShell(): void;
   raw(bytes: Buffer): void;
   /** Output so far. */
@@ -23,12 +25,14 @@ export interface KeeperClient {
   readonly process: ChildProcess;
 }
 
+/** More than any test reads. */
+const MUCH = 0xffff_ffff;
 const OLDEST = 0xffff_ffff_ffff_ffffn;
 
 export function attach(
   keeper: string,
   name: string,
-  options: { from?: bigint; program?: string[]; home?: string } = {},
+  options: { from?: bigint; credit?: number; program?: string[]; home?: string } = {},
 ): KeeperClient {
   const words = options.program ? ['--', ...options.program] : [];
   const child = spawn(keeper, ['attach', name, ...words], {
@@ -64,6 +68,12 @@ export function attach(
   hello.writeUInt16BE(80, 8);
   hello.writeUInt16BE(24, 10);
   send('h', hello);
+  const credit = (bytes: number) => {
+    const payload = Buffer.alloc(4);
+    payload.writeUInt32BE(bytes);
+    send('c', payload);
+  };
+  credit(options.credit ?? MUCH);
   const output = () => Buffer.concat(chunks);
   return {
     attached: () => greeting.promise,
@@ -74,6 +84,7 @@ export function attach(
       size.writeUInt16BE(rows, 2);
       send('r', size);
     },
+    credit,
     endShell: () => send('k'),
     raw: (bytes) => child.stdin.write(bytes),
     output,
