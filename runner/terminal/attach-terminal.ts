@@ -50,6 +50,7 @@ export async function attachTerminal(
   let channel: Channel | null = null;
   let closed = false;
   let ending: NodeJS.Timeout | undefined;
+  let late: NodeJS.Timeout | undefined;
   const endShell = () => {
     // What is still printed is for nobody; the exit must not wait behind it.
     window.close();
@@ -68,6 +69,7 @@ export async function attachTerminal(
     closed = true;
     stopHeartbeat();
     clearTimeout(ending);
+    clearTimeout(late);
     window.close();
     pace.leave();
     channel?.close();
@@ -80,8 +82,12 @@ export async function attachTerminal(
   try {
     const hello = [helloFrame(request.from, request.cols, request.rows), creditFrame(OUTPUT_CREDIT)];
     input.open(Buffer.concat(hello), (bytes) => opened.write(bytes));
+    late = setTimeout(() => socket.close(TERMINAL_CLOSE.failed, 'the shell did not answer'), limits.attachWithin);
     const end = await pumpOutput(opened, window, limits.message, {
-      send: (data) => socket.send(data, window.drained),
+      send(data) {
+        clearTimeout(late);
+        socket.send(data, window.drained);
+      },
       closed: () => closed,
       took: outputCredit(pace, (bytes) => input.push(creditFrame(bytes))),
     });

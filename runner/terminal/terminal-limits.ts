@@ -10,6 +10,8 @@ export interface TerminalLimits {
   readonly bufferedInput: number;
   /** A shell told to end that is still there after this long was ended in vain. */
   readonly endWithin: number;
+  /** A keeper that has not answered by then is given up; the peer may try again. */
+  readonly attachWithin: number;
   /** Largest output message. */
   readonly message: number;
 }
@@ -21,5 +23,6 @@ export const TERMINAL_LIMITS: TerminalLimits = {
   bufferedOutput: 1024 * 1024,
   bufferedInput: 256 * 1024,
   endWithin: 5000,
+  attachWithin: 10_000,
   message: 64 * 1024,
 };

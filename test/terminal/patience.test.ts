@@ -67,9 +67,18 @@ test('L6 a shell that does not end when told to is given up in its time, and the
   assert.equal(keeper.attachments[0]?.closed, true);
 });
 
-test('an idle terminal is not stalled', async () => {
+test('L6 a keeper that does not answer is given up in its time, and the exec with it', async () => {
+  const keeper = fakeKeeper({ mute: true });
   const { socket, log } = peer(true);
-  void attachTerminal(fakeKeeper().place(), REQUEST, socket, SHARE, { ...TERMINAL_LIMITS, stalledAfter: 30 });
+  await attachTerminal(keeper.place(), REQUEST, socket, SHARE, { ...TERMINAL_LIMITS, attachWithin: 100 });
+  assert.deepEqual(log, ['close 1011 the shell did not answer']);
+  assert.equal(keeper.attachments[0]?.closed, true);
+});
+
+test('an idle terminal is not stalled, nor taken for one whose keeper does not answer', async () => {
+  const { socket, log } = peer(true);
+  const limits = { ...TERMINAL_LIMITS, stalledAfter: 30, attachWithin: 30 };
+  void attachTerminal(fakeKeeper().place(), REQUEST, socket, SHARE, limits);
   await pause(150);
   assert.deepEqual(log, []);
   socket.terminate();

@@ -17,6 +17,8 @@ const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5000;
 /** The order to end a shell that was not obeyed by then is given again over a new line. */
 const END_WITHIN = 2000;
+/** A line on which no shell has answered by then, is given up for another: the way to the server may have been lost. */
+const ATTACHED_WITHIN = 12_000;
 /** From here on connecting again does not help (RFC 6455, 7.4.2). */
 const FINAL_CODES = 4000;
 
@@ -26,6 +28,7 @@ export function connectTerminal(wires: Wires) {
   let next: number | null = null;
   let wait = FIRST_WAIT;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let late: ReturnType<typeof setTimeout> | undefined;
   let problem = '';
   let over = false;
   let ending = false;
@@ -34,6 +37,8 @@ export function connectTerminal(wires: Wires) {
 
   function connect(): void {
     clearTimeout(timer);
+    clearTimeout(late);
+    late = setTimeout(connectAnew, ATTACHED_WITHIN);
     parted = false;
     const mine = (wires.open ?? ((address) => new WebSocket(address)))(wires.address({ from: next, ...wires.size() }));
     mine.binaryType = 'arraybuffer';
@@ -55,6 +60,7 @@ export function connectTerminal(wires: Wires) {
     mine.onclose = ({ code }) => {
       if (socket !== mine || over) return;
       socket = null;
+      clearTimeout(late);
       if (code >= FINAL_CODES && !ending) {
         parted = true;
         wires.state(code === TERMINAL_CLOSE.takenOver ? 'elsewhere' : 'ended');
@@ -79,6 +85,7 @@ export function connectTerminal(wires: Wires) {
   }
 
   function attached({ seq, skipped }: { seq: number; skipped: number }): void {
+    clearTimeout(late);
     if (ending) {
       end();
       return;
@@ -142,6 +149,7 @@ export function connectTerminal(wires: Wires) {
   function close(): void {
     over = true;
     clearTimeout(timer);
+    clearTimeout(late);
     socket?.close();
     socket = null;
     wires.state('closed');
