@@ -25,8 +25,8 @@ const KEEPER = '/opt/drydock/keeper';
 
 /**
  * Bridges a WebSocket to a shell until either ends; the shell itself lives on in its keeper. Resolves when the
- * socket is closed. `share` is what all terminals of a server have together. Throws what Engine.exec throws, and `workbench-lost` when the keeper fails; the caller then
- * tells the peer and closes the socket.
+ * socket is closed. `share` is what all terminals of a server have together. Throws what Engine.exec throws, and
+ * `workbench-lost` when the keeper fails; the caller then tells the peer and closes the socket.
  */
 export async function attachTerminal(
   place: TerminalPlace,

@@ -21,10 +21,10 @@ export interface ShareLimits {
   readonly bytesPerSecond: number;
 }
 
-/** A byte of `yes` takes about 0.15 µs of a processor from the pty on (test/load/FIGURES.md): a sixth of each is spent. */
+/** A byte of `yes` takes about 0.15 µs of a processor from the pty on (test/load/FIGURES.md): a quarter of each is spent. */
 export const OUTPUT_SHARE: ShareLimits = {
   floods: 2 * availableParallelism(),
-  bytesPerSecond: 1024 * 1024 * availableParallelism(),
+  bytesPerSecond: 1.5 * 1024 * 1024 * availableParallelism(),
 };
 
 interface Member {

@@ -5,8 +5,7 @@ import { floodTerminals } from './support/flood-terminals.ts';
 test('P3 ten terminals print `yes`: memory and loop stay, Ctrl-C acts, a quiet terminal echoes', async (t) => {
   const flood = await floodTerminals(10, 5);
   t.diagnostic(JSON.stringify(flood));
-  // Ten floods share a rate (runner/terminal/share-output.ts), so more is not to be had.
-  assert.ok(flood.megabytes > 5, 'it was a flood');
+  assert.ok(flood.megabytes > 10, 'it was a flood');
   assert.ok(flood.rssMiB < 512);
   // The bars are for a machine of its own; what a busy one takes by itself was measured in the same run.
   const busy = 3 * flood.calmEchoP95Ms;
